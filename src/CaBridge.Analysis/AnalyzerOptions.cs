@@ -1,0 +1,34 @@
+namespace CaBridge.Analysis;
+
+/// <summary>Limits and timeouts of one <see cref="Analyzer"/>. All times are capture time.</summary>
+public sealed record AnalyzerOptions
+{
+    /// <summary>How long an operation may stay without reply before it counts as timed out.</summary>
+    public CaptureDuration Timeout { get; init; } = CaptureDuration.FromSeconds(30);
+
+    /// <summary>Payload bytes kept of one message; the rest is counted, not held.</summary>
+    public int PayloadLimitBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// Whether a direction goes on being decoded after a segment that the capture's snap length cut. Off by default: what was cut away may
+    /// have been requests, and the ids of what follows cannot be trusted.
+    /// </summary>
+    public bool ResumeAfterSnapLengthCut { get; init; }
+
+    public int MaxCircuits { get; init; } = 65_536;
+
+    public int MaxChannelsPerCircuit { get; init; } = 1_000_000;
+
+    /// <summary>Unanswered operations held, per circuit and kind.</summary>
+    public int MaxPendingPerCircuit { get; init; } = 262_144;
+
+    public int MaxSearches { get; init; } = 262_144;
+
+    public int MaxNames { get; init; } = 1_000_000;
+
+    /// <summary>Datagrams whose IP fragments are awaited.</summary>
+    public int MaxFragmentedDatagrams { get; init; } = 256;
+
+    /// <summary>Bytes held per direction of a connection while an earlier segment is missing.</summary>
+    public int MaxOutOfOrderBytes { get; init; } = 1024 * 1024;
+}

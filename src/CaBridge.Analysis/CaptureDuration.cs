@@ -1,0 +1,24 @@
+namespace CaBridge.Analysis;
+
+/// <summary>A signed length of capture time in nanoseconds; <c>default</c> is zero. Ordered by length, negative first.</summary>
+public readonly record struct CaptureDuration(long Nanoseconds) : IComparable<CaptureDuration>
+{
+    public const long NanosecondsPerSecond = 1_000_000_000;
+    public const long NanosecondsPerMillisecond = 1_000_000;
+
+    public double TotalSeconds => Nanoseconds / (double)NanosecondsPerSecond;
+
+    public static CaptureDuration FromSeconds(double seconds) => new((long)Math.Round(seconds * NanosecondsPerSecond));
+
+    public static CaptureDuration FromMilliseconds(long milliseconds) => new(milliseconds * NanosecondsPerMillisecond);
+
+    public static bool operator <(CaptureDuration left, CaptureDuration right) => left.Nanoseconds < right.Nanoseconds;
+
+    public static bool operator >(CaptureDuration left, CaptureDuration right) => left.Nanoseconds > right.Nanoseconds;
+
+    public static bool operator <=(CaptureDuration left, CaptureDuration right) => left.Nanoseconds <= right.Nanoseconds;
+
+    public static bool operator >=(CaptureDuration left, CaptureDuration right) => left.Nanoseconds >= right.Nanoseconds;
+
+    public int CompareTo(CaptureDuration other) => Nanoseconds.CompareTo(other.Nanoseconds);
+}
