@@ -15,15 +15,19 @@ public sealed record AnalyzerOptions
     /// </summary>
     public bool ResumeAfterSnapLengthCut { get; init; }
 
-    public int MaxCircuits { get; init; } = 65_536;
+    /// <summary>TCP connections held, circuits or not; the one that was silent the longest goes first.</summary>
+    public int MaxCircuits { get; init; } = 32_768;
 
-    public int MaxChannelsPerCircuit { get; init; } = 1_000_000;
+    /// <summary>Channels held, of all circuits.</summary>
+    public int MaxChannels { get; init; } = 2_000_000;
 
-    /// <summary>Unanswered operations held, per circuit and kind.</summary>
-    public int MaxPendingPerCircuit { get; init; } = 262_144;
+    /// <summary>Unanswered operations held, of all circuits.</summary>
+    public int MaxPending { get; init; } = 1_000_000;
 
+    /// <summary>Searches held, answered or not; those that were silent for ten minutes go by themselves.</summary>
     public int MaxSearches { get; init; } = 262_144;
 
+    /// <summary>PV names held.</summary>
     public int MaxNames { get; init; } = 1_000_000;
 
     /// <summary>Datagrams whose IP fragments are awaited.</summary>

@@ -44,5 +44,5 @@ public readonly record struct MessageCount(Transport Transport, Sender Sender, C
 /// <param name="Searches">SEARCH requests in all datagrams, retries and fan-out included, frames recorded twice once.</param>
 /// <param name="Names">Distinct names searched.</param>
 /// <param name="Answered">Distinct (client address, port, cid) that got a reply.</param>
-/// <param name="NeverAnswered">Names that were searched and never answered to anybody, sorted by ordinal.</param>
+/// <param name="NeverAnswered">Names of which a search, that is a (client address, port, cid), never got a reply, sorted by ordinal.</param>
 public sealed record SearchFigures(long Searches, long Names, long Answered, IReadOnlyList<string> NeverAnswered);

@@ -12,6 +12,9 @@ public readonly record struct CaptureDuration(long Nanoseconds) : IComparable<Ca
 
     public static CaptureDuration FromMilliseconds(long milliseconds) => new(milliseconds * NanosecondsPerMillisecond);
 
+    /// <summary>Clocks of several interfaces may contradict the order of bytes by a little: no reply precedes its request.</summary>
+    public static CaptureDuration NotNegative(CaptureDuration duration) => duration.Nanoseconds < 0 ? default : duration;
+
     public static bool operator <(CaptureDuration left, CaptureDuration right) => left.Nanoseconds < right.Nanoseconds;
 
     public static bool operator >(CaptureDuration left, CaptureDuration right) => left.Nanoseconds > right.Nanoseconds;

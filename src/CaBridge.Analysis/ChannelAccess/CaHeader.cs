@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace CaBridge.Analysis.ChannelAccess;
 
@@ -39,14 +40,8 @@ public readonly record struct CaHeader(
     /// <summary>The payload size that announces the extended form. Receivers test this alone, as rsrv and libca do.</summary>
     public const ushort ExtendedMark = 0xFFFF;
 
-    private const int CommandOffset = 0;
-    private const int PayloadSizeOffset = 2;
-    private const int DataTypeOffset = 4;
-    private const int DataCountOffset = 6;
-    private const int Parameter1Offset = 8;
-    private const int Parameter2Offset = 12;
-    private const int ExtendedPayloadSizeOffset = 16;
-    private const int ExtendedDataCountOffset = 20;
+    private const int ParametersOffset = 8;
+    private const int ExtendedOffset = 16;
 
     /// <summary>Bytes of this header on the wire.</summary>
     public int Length => IsExtended ? ExtendedSize : Size;
@@ -59,30 +54,38 @@ public readonly record struct CaHeader(
     /// <see cref="OperationStatus.Done"/>, or <see cref="OperationStatus.NeedMoreData"/> when <paramref name="bytes"/> ends within the header.
     /// No value of a field makes it invalid here: whether it makes sense is asked of whoever recognises streams.
     /// </returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static OperationStatus TryRead(ReadOnlySpan<byte> bytes, out CaHeader header)
     {
-        header = default;
         if (bytes.Length < Size)
         {
+            header = default;
             return OperationStatus.NeedMoreData;
         }
 
-        var size = BinaryPrimitives.ReadUInt16BigEndian(bytes[PayloadSizeOffset..]);
+        var fields = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        var parameters = BinaryPrimitives.ReadUInt64BigEndian(bytes[ParametersOffset..]);
+        var (size, count) = ((uint)(ushort)(fields >> 32), (uint)(ushort)fields);
         var extended = size == ExtendedMark;
-        if (extended && bytes.Length < ExtendedSize)
+        if (extended)
         {
-            return OperationStatus.NeedMoreData;
+            if (bytes.Length < ExtendedSize)
+            {
+                header = default;
+                return OperationStatus.NeedMoreData;
+            }
+
+            var words = BinaryPrimitives.ReadUInt64BigEndian(bytes[ExtendedOffset..]);
+            (size, count) = ((uint)(words >> 32), (uint)words);
         }
 
         header = new CaHeader(
-            Command: (CaCommand)BinaryPrimitives.ReadUInt16BigEndian(bytes[CommandOffset..]),
-            PayloadSize: extended ? BinaryPrimitives.ReadUInt32BigEndian(bytes[ExtendedPayloadSizeOffset..]) : size,
-            DataType: BinaryPrimitives.ReadUInt16BigEndian(bytes[DataTypeOffset..]),
-            DataCount: extended
-                ? BinaryPrimitives.ReadUInt32BigEndian(bytes[ExtendedDataCountOffset..])
-                : BinaryPrimitives.ReadUInt16BigEndian(bytes[DataCountOffset..]),
-            Parameter1: BinaryPrimitives.ReadUInt32BigEndian(bytes[Parameter1Offset..]),
-            Parameter2: BinaryPrimitives.ReadUInt32BigEndian(bytes[Parameter2Offset..]),
+            Command: (CaCommand)(fields >> 48),
+            PayloadSize: size,
+            DataType: (ushort)(fields >> 16),
+            DataCount: count,
+            Parameter1: (uint)(parameters >> 32),
+            Parameter2: (uint)parameters,
             IsExtended: extended);
         return OperationStatus.Done;
     }

@@ -1,0 +1,304 @@
+using System.Buffers;
+
+namespace CaBridge.Analysis.ChannelAccess;
+
+/// <summary>
+/// Turns the ordered bytes of one direction into messages. Carries at most one unfinished message; a message that lies whole in the input
+/// is handed out without copying. After a gap or a contradiction it searches for the next boundary.
+/// </summary>
+/// <param name="dataLimit">Payload bytes kept of a message that carries a value and does not lie whole in one input.</param>
+internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
+{
+    /// <summary>Kept of commands that carry text: names, hosts, users, error messages.</summary>
+    private const int TextLimit = 64 * 1024;
+
+    private const int Alignment = 8;
+    private const int MaxDoubtful = 32;
+
+    private byte[]? _kept;
+    private int _keptBytes;
+    private CaHeader _header;
+    private bool _headerRead;
+    private int _keepUpTo;
+    private long _payloadLeft;
+    private bool _hasGap;
+    private Position _position;
+    private int _phase;
+    private bool _phaseKnown;
+    private long _passedOver;
+    private int _doubtfulLeft;
+
+    private enum Position : byte
+    {
+        /// <summary>The next byte begins a message, or continues the unfinished one.</summary>
+        Aligned = 0,
+
+        /// <summary>Looking for the next boundary.</summary>
+        Searching,
+
+        /// <summary>Given up for good.</summary>
+        Abandoned,
+    }
+
+    /// <summary>Bytes that were passed over in searches.</summary>
+    public long PassedOverBytes { get; private set; }
+
+    public bool IsAbandoned => _position == Position.Abandoned;
+
+    /// <summary>
+    /// Whether the boundary found last is unconfirmed. Servers do not clear the rest of a string: what stands there are headers of old messages,
+    /// each where a header may stand, and the chain from them leads to true ones. The caller knows which ids are due, and says so by
+    /// <see cref="Confirm"/> or <see cref="PassOver(in CaMessage)"/>.
+    /// </summary>
+    public bool IsInDoubt => _doubtfulLeft > 0;
+
+    /// <summary>The message is one that was due.</summary>
+    public void Confirm() => _doubtfulLeft = 0;
+
+    /// <summary>The message may be an old one: it counts as bytes passed over. After many of them the chain is believed.</summary>
+    public void PassOver(in CaMessage message)
+    {
+        _doubtfulLeft--;
+        PassedOverBytes += message.Header.MessageLength;
+    }
+
+    /// <summary>Back to the beginning of a stream.</summary>
+    /// <param name="midStream">Whether what comes first may be the inside of a message.</param>
+    public void Reset(bool midStream)
+    {
+        Forget();
+        _position = midStream ? Position.Searching : Position.Aligned;
+        _phase = 0;
+        _phaseKnown = !midStream;
+        _passedOver = 0;
+        _doubtfulLeft = 0;
+        PassedOverBytes = 0;
+    }
+
+    /// <summary>Gives pooled memory back; the decoder may be reset and used again.</summary>
+    public void Release()
+    {
+        if (_kept is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_kept);
+            _kept = null;
+        }
+    }
+
+    /// <summary>Nothing that follows is decoded.</summary>
+    public void Abandon()
+    {
+        Forget();
+        _position = Position.Abandoned;
+    }
+
+    /// <summary>
+    /// <paramref name="bytes"/> of the stream are missing here. A message whose header was read and whose end lies beyond the gap is finished
+    /// nevertheless; any other is lost.
+    /// </summary>
+    public void SkipGap(long bytes)
+    {
+        if (_position == Position.Abandoned)
+        {
+            return;
+        }
+
+        if (_position == Position.Aligned && _headerRead && bytes <= _payloadLeft)
+        {
+            _payloadLeft -= bytes;
+            _keepUpTo = _keptBytes;
+            _hasGap = true;
+            if (_payloadLeft == 0)
+            {
+                Forget();
+            }
+
+            return;
+        }
+
+        var unfinished = _headerRead ? -_payloadLeft : _keptBytes;
+        _phase = (int)((((_phase + unfinished + bytes) % Alignment) + Alignment) % Alignment);
+        Forget();
+        _position = Position.Searching;
+    }
+
+    /// <summary>Takes the next message off <paramref name="input"/>.</summary>
+    /// <returns>False when the input is used up; what it ended with is kept.</returns>
+    public bool TryRead(ref ReadOnlySpan<byte> input, Sender sender, long frame, out CaMessage message)
+    {
+        while (!input.IsEmpty)
+        {
+            if (_position != Position.Aligned)
+            {
+                PassOver(ref input, sender, frame);
+            }
+            else if (_headerRead || _keptBytes > 0)
+            {
+                if (TryContinue(ref input, frame, out message))
+                {
+                    return true;
+                }
+            }
+            else if (CaHeader.TryRead(input, out var header) != OperationStatus.Done)
+            {
+                Keep(input);
+                input = default;
+            }
+            else if (!CaHeaderForm.IsPossible(header))
+            {
+                Lose(frame);
+            }
+            else if (header.MessageLength <= input.Length)
+            {
+                message = new CaMessage(header, input.Slice(header.Length, (int)header.PayloadSize), hasGap: false);
+                input = input[(int)header.MessageLength..];
+                return true;
+            }
+            else
+            {
+                input = input[header.Length..];
+                Begin(header);
+            }
+        }
+
+        message = default;
+        return false;
+    }
+
+    private void PassOver(ref ReadOnlySpan<byte> input, Sender sender, long frame)
+    {
+        if (_position == Position.Searching)
+        {
+            Search(ref input, sender, frame);
+        }
+        else
+        {
+            input = default;
+        }
+    }
+
+    private bool TryContinue(ref ReadOnlySpan<byte> input, long frame, out CaMessage message)
+    {
+        message = default;
+        if (!_headerRead && !TryFinishHeader(ref input, frame))
+        {
+            return false;
+        }
+
+        var taken = (int)Math.Min(_payloadLeft, input.Length);
+        Keep(input[..Math.Min(taken, _keepUpTo - _keptBytes)]);
+        _payloadLeft -= taken;
+        input = input[taken..];
+        if (_payloadLeft > 0)
+        {
+            return false;
+        }
+
+        message = new CaMessage(_header, _kept.AsSpan(0, _keptBytes), _hasGap);
+        Forget();
+        return true;
+    }
+
+    /// <summary>Completes a header of which an earlier input had a part. Leaves nothing kept but payload.</summary>
+    private bool TryFinishHeader(ref ReadOnlySpan<byte> input, long frame)
+    {
+        Span<byte> bytes = stackalloc byte[CaHeader.ExtendedSize];
+        var had = _keptBytes;
+        _kept.AsSpan(0, had).CopyTo(bytes);
+        var added = Math.Min(CaHeader.ExtendedSize - had, input.Length);
+        input[..added].CopyTo(bytes[had..]);
+        if (CaHeader.TryRead(bytes[..(had + added)], out var header) != OperationStatus.Done)
+        {
+            Keep(input);
+            input = default;
+            return false;
+        }
+
+        if (!CaHeaderForm.IsPossible(header))
+        {
+            _phase = had % Alignment;
+            Lose(frame);
+            return false;
+        }
+
+        input = input[(header.Length - had)..];
+        Begin(header);
+        return true;
+    }
+
+    private void Begin(in CaHeader header)
+    {
+        Forget();
+        _header = header;
+        _headerRead = true;
+        _payloadLeft = header.PayloadSize;
+        var limit = header.Command is CaCommand.EventAdd or CaCommand.ReadNotify or CaCommand.Read or CaCommand.Write or CaCommand.WriteNotify
+            ? dataLimit
+            : TextLimit;
+        _keepUpTo = (int)Math.Min(header.PayloadSize, limit);
+    }
+
+    private void Search(ref ReadOnlySpan<byte> input, Sender sender, long frame)
+    {
+        var first = _phaseKnown ? (Alignment - _phase) % Alignment : 0;
+        var at = CaRecognizer.FindBoundary(input, sender, first);
+        var passed = at < 0 ? input.Length : at;
+        _phase = (_phase + passed) % Alignment;
+        _passedOver += passed;
+        PassedOverBytes += passed;
+        input = input[passed..];
+        if (at < 0)
+        {
+            return;
+        }
+
+        if (_passedOver > 0 || _phaseKnown)
+        {
+            anomalies.Add(AnomalyKind.MessageResync, frame, _passedOver);
+        }
+
+        _position = Position.Aligned;
+        _doubtfulLeft = _phaseKnown ? MaxDoubtful : 0;
+        _phase = 0;
+        _phaseKnown = true;
+        _passedOver = 0;
+    }
+
+    private void Lose(long frame)
+    {
+        anomalies.Add(AnomalyKind.MessageMalformed, frame);
+        var phase = _phase;
+        Forget();
+        _phase = phase;
+        _position = Position.Searching;
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
+        var needed = _keptBytes + bytes.Length;
+        if (_kept is null || _kept.Length < needed)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Min(_keepUpTo, 2 * needed)));
+            _kept.AsSpan(0, _keptBytes).CopyTo(larger);
+            Release();
+            _kept = larger;
+        }
+
+        bytes.CopyTo(_kept.AsSpan(_keptBytes));
+        _keptBytes = needed;
+    }
+
+    private void Forget()
+    {
+        _keptBytes = 0;
+        _headerRead = false;
+        _keepUpTo = 0;
+        _payloadLeft = 0;
+        _hasGap = false;
+    }
+}

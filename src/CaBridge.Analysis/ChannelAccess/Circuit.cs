@@ -1,0 +1,142 @@
+using CaBridge.Analysis.Tcp;
+using CaBridge.Analysis.Transactions;
+
+namespace CaBridge.Analysis.ChannelAccess;
+
+internal enum CircuitState : byte
+{
+    /// <summary>Not enough bytes to tell what it carries.</summary>
+    Undecided = 0,
+    ChannelAccess,
+    SomethingElse,
+    Closed,
+}
+
+/// <summary>
+/// One instance of a TCP connection, which may be a circuit: the same two endpoints with a new SYN are another one. Sides are 0 and 1, in the
+/// order of <see cref="FlowKey"/>.
+/// </summary>
+internal sealed class Circuit
+{
+    private int _endedSides;
+
+    public Circuit(AnalyzerOptions options, AnomalyLog anomalies, int dataLimit)
+    {
+        Connection = new TcpConnection(options.MaxOutOfOrderBytes, anomalies);
+        Decoders = [new CaStreamDecoder(dataLimit, anomalies), new CaStreamDecoder(dataLimit, anomalies)];
+    }
+
+    public FlowKey Key { get; private set; }
+
+    public TcpConnection Connection { get; }
+
+    public CircuitState State { get; set; }
+
+    /// <summary>Which side made the connection; -1 while unknown.</summary>
+    public int ClientSide { get; set; }
+
+    public CaStreamDecoder[] Decoders { get; }
+
+    /// <summary>What came before <see cref="State"/> was decided.</summary>
+    public HeldChunks Held { get; } = new();
+
+    /// <summary>Points for Channel Access so far, by side (<see cref="CaRecognizer"/>).</summary>
+    public int[] Evidence { get; } = new int[2];
+
+    /// <summary>Chunks in which nothing spoke for Channel Access.</summary>
+    public int Misses { get; set; }
+
+    public Handshake Handshake { get; } = new();
+
+    /// <summary>What it has open, from the moment it is known to be a circuit to its end: most connections of a host are none.</summary>
+    public CircuitOperations? Operations { get; set; }
+
+    /// <summary>Whether the table has taken it from the open ones.</summary>
+    public bool HasEnded { get; set; }
+
+    public CaptureTime LastSeen { get; set; }
+
+    public long LastFrame { get; set; }
+
+    /// <summary>Frames and bytes on the wire, until they are counted as Channel Access.</summary>
+    public long Frames { get; set; }
+
+    public long Bytes { get; set; }
+
+    /// <summary>Neighbours in the order of <see cref="LastSeen"/>.</summary>
+    public Circuit? Newer { get; set; }
+
+    public Circuit? Older { get; set; }
+
+    /// <summary>The client's endpoint; where it is unknown, the first of the two.</summary>
+    public Endpoint Client => ClientSide == 1 ? Key.Second : Key.First;
+
+    public Endpoint Server => ClientSide == 1 ? Key.First : Key.Second;
+
+    /// <summary>When the first FIN came: from then on no request is answered any more; null while both sides are open.</summary>
+    public CaptureTime? EndedAt { get; private set; }
+
+    /// <summary>Whether both sides have sent FIN.</summary>
+    public bool BothEnded => _endedSides == 3;
+
+    private CaptureTime LastServerGap { get; set; }
+
+    private CaptureTime LastClientGap { get; set; }
+
+    private bool ServerHidden { get; set; }
+
+    /// <summary>A circuit of these endpoints that nothing is known of.</summary>
+    public void Reset(FlowKey key)
+    {
+        Key = key;
+        Connection.Reset();
+        State = CircuitState.Undecided;
+        HasEnded = false;
+        ClientSide = -1;
+        Held.Clear();
+        Evidence[0] = Evidence[1] = 0;
+        Misses = 0;
+        Handshake.Reset();
+        Frames = Bytes = 0;
+        EndedAt = null;
+        _endedSides = 0;
+        LastServerGap = LastClientGap = new CaptureTime(long.MinValue);
+        ServerHidden = false;
+        foreach (var decoder in Decoders)
+        {
+            decoder.Reset(midStream: true);
+        }
+    }
+
+    public Endpoint EndpointOf(int side) => side == 0 ? Key.First : Key.Second;
+
+    public Sender SenderOf(int side) => ClientSide < 0 ? Sender.Unknown : side == ClientSide ? Sender.Client : Sender.Server;
+
+    /// <summary>A side has sent FIN.</summary>
+    public void NoteEnd(int side, CaptureTime time)
+    {
+        EndedAt ??= time;
+        _endedSides |= 1 << side;
+    }
+
+    /// <summary>Bytes of a side are missing before <paramref name="time"/>; for good if the snap length cut them.</summary>
+    public void NoteMissing(int side, CaptureTime time, bool forGood)
+    {
+        if (side == ClientSide)
+        {
+            LastClientGap = time;
+        }
+        else
+        {
+            LastServerGap = time;
+            ServerHidden |= forGood;
+        }
+    }
+
+    /// <summary>
+    /// Whether a reply to a request of that time may be another's: its own reply may be missing, and a later request that used its id again.
+    /// </summary>
+    public bool MayConfuseReplyTo(CaptureTime requestedAt) => MayHaveMissedReplyTo(requestedAt) && requestedAt <= LastClientGap;
+
+    public bool MayHaveMissedReplyTo(CaptureTime requestedAt) => ServerHidden || requestedAt <= LastServerGap;
+}

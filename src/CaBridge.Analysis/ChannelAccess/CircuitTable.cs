@@ -1,0 +1,99 @@
+using CaBridge.Analysis.Transactions;
+
+namespace CaBridge.Analysis.ChannelAccess;
+
+/// <summary>
+/// The connections that are known, by their endpoints; bounded. Circuits are used again: what leaves the table is reset for the next, and what a
+/// circuit had open is lent to another as soon as it ends.
+/// </summary>
+internal sealed class CircuitTable(AnalyzerOptions options, AnomalyLog anomalies, int dataLimit)
+{
+    /// <summary>An ended connection is remembered so long, so that its last retransmissions are not taken for a new one (2 × MSL, RFC 9293 3.4.2).</summary>
+    public static readonly CaptureDuration ClosedMemory = CaptureDuration.FromSeconds(120);
+
+    /// <summary>A client probes a circuit after 30 s of silence (ECHO): one that nothing was heard of for so long has ended unseen.</summary>
+    private static readonly CaptureDuration SilentMemory = CaptureDuration.FromSeconds(600);
+
+    private readonly Dictionary<FlowKey, Circuit> _circuits = [];
+    private readonly CircuitList _open = new();
+    private readonly CircuitList _ended = new();
+    private readonly Stack<Circuit> _free = new();
+    private readonly Stack<CircuitOperations> _freeOperations = new();
+    private Circuit? _last;
+
+    public int Count => _circuits.Count;
+
+    /// <summary>Of those that have not ended, the one that was silent the longest; with <see cref="Circuit.Newer"/> a walk over all of them.</summary>
+    public Circuit? OldestOpen => _open.Oldest;
+
+    /// <summary>The circuit that must go before another one is added, if there is one: the host ends it, then calls <see cref="Remove"/>.</summary>
+    public Circuit? Overdue(CaptureTime now)
+    {
+        if (_ended.Oldest is { } ended && now - ended.LastSeen > ClosedMemory)
+        {
+            return ended;
+        }
+
+        if (_open.Oldest is { } silent && now - silent.LastSeen > SilentMemory)
+        {
+            return silent;
+        }
+
+        return _circuits.Count >= options.MaxCircuits ? _ended.Oldest ?? _open.Oldest : null;
+    }
+
+    public Circuit? Find(FlowKey key) => _last is { } last && last.Key.Equals(key) ? last : _circuits.GetValueOrDefault(key);
+
+    public Circuit Add(FlowKey key)
+    {
+        var circuit = _free.Count > 0 ? _free.Pop() : new Circuit(options, anomalies, dataLimit);
+        circuit.Reset(key);
+        _circuits.Add(key, circuit);
+        _open.AddNewest(circuit);
+        return circuit;
+    }
+
+    /// <summary>Marks a circuit as the one heard last.</summary>
+    public void Touch(Circuit circuit, CaptureTime time, long frame)
+    {
+        circuit.LastSeen = time;
+        circuit.LastFrame = frame;
+        _last = circuit;
+        ListOf(circuit).MakeNewest(circuit);
+    }
+
+    /// <summary>A connection has turned out to be a circuit, and needs room for what it will have open.</summary>
+    public void Equip(Circuit circuit) => circuit.Operations = _freeOperations.Count > 0 ? _freeOperations.Pop() : new CircuitOperations();
+
+    /// <summary>A connection is over, or of no interest: only its endpoints stay.</summary>
+    public void End(Circuit circuit, CircuitState state)
+    {
+        _open.Remove(circuit);
+        _ended.AddNewest(circuit);
+        circuit.State = state;
+        circuit.HasEnded = true;
+        circuit.Held.Clear();
+        if (circuit.Operations is { } operations)
+        {
+            operations.Clear();
+            _freeOperations.Push(operations);
+            circuit.Operations = null;
+        }
+
+        foreach (var decoder in circuit.Decoders)
+        {
+            decoder.Release();
+        }
+    }
+
+    public void Remove(Circuit circuit)
+    {
+        _circuits.Remove(circuit.Key);
+        ListOf(circuit).Remove(circuit);
+        _last = null;
+        circuit.Reset(default);
+        _free.Push(circuit);
+    }
+
+    private CircuitList ListOf(Circuit circuit) => circuit.HasEnded ? _ended : _open;
+}

@@ -1,0 +1,37 @@
+namespace CaBridge.Analysis.ChannelAccess;
+
+/// <summary>Who has been seen to speak Channel Access, and where; bounded, the first to come stay.</summary>
+/// <param name="limit">Endpoints held of each kind.</param>
+internal sealed class LearnedEndpoints(int limit)
+{
+    /// <summary>The port of servers' searches and circuits (<c>CA_SERVER_PORT</c>, IANA ca-1).</summary>
+    public const ushort ServerPort = 5064;
+
+    /// <summary>The port of beacons and of the repeater (<c>CA_REPEATER_PORT</c>, IANA ca-2).</summary>
+    public const ushort RepeaterPort = 5065;
+
+    private readonly HashSet<Endpoint> _circuits = [];
+    private readonly HashSet<Endpoint> _datagrams = [];
+
+    /// <summary>A search reply or a beacon told that circuits are accepted here.</summary>
+    public void AddServer(Endpoint server)
+    {
+        if (_circuits.Count < limit)
+        {
+            _circuits.Add(server);
+        }
+    }
+
+    /// <summary>A datagram that could be nothing else came from here.</summary>
+    public void AddDatagramEndpoint(Endpoint endpoint)
+    {
+        if (_datagrams.Count < limit)
+        {
+            _datagrams.Add(endpoint);
+        }
+    }
+
+    public bool IsServer(Endpoint endpoint) => _circuits.Contains(endpoint);
+
+    public bool IsDatagramEndpoint(Endpoint endpoint) => endpoint.Port is ServerPort or RepeaterPort || _datagrams.Contains(endpoint);
+}

@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace CaBridge.Analysis.ChannelAccess;
+
+/// <summary>Every PV name once. A name that comes when the table is full gets an object of its own, index -1, that nothing else shares.</summary>
+internal sealed class NameTable
+{
+    private const int MaxNameBytes = 1024;
+
+    private readonly Dictionary<string, PvName> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PvName>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly int _limit;
+
+    /// <param name="limit">Names held at most.</param>
+    public NameTable(int limit)
+    {
+        _limit = limit;
+        _lookup = _names.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    public int Count => _names.Count;
+
+    /// <summary>Names that had no room.</summary>
+    public long Unshared { get; private set; }
+
+    /// <summary>The name in a payload: its bytes up to the first NUL.</summary>
+    public PvName Get(ReadOnlySpan<byte> payload)
+    {
+        var end = payload.IndexOf((byte)0);
+        var bytes = end < 0 ? payload : payload[..end];
+        bytes = bytes[..Math.Min(bytes.Length, MaxNameBytes)];
+        Span<char> characters = stackalloc char[MaxNameBytes];
+        ReadOnlySpan<char> text = characters[..Encoding.UTF8.GetChars(bytes, characters)];
+        if (_lookup.TryGetValue(text, out var name))
+        {
+            return name;
+        }
+
+        if (_names.Count >= _limit)
+        {
+            Unshared++;
+            return new PvName(text.ToString(), index: -1);
+        }
+
+        name = new PvName(text.ToString(), _names.Count);
+        _names.Add(name.Text, name);
+        return name;
+    }
+}

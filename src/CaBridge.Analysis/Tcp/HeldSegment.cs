@@ -1,0 +1,57 @@
+using System.Buffers;
+using CaBridge.Analysis.Packets;
+
+namespace CaBridge.Analysis.Tcp;
+
+/// <summary>A copy of a segment that has to wait, in a pooled buffer that <see cref="Release"/> gives back.</summary>
+internal readonly struct HeldSegment
+{
+    private readonly byte[] _buffer;
+    private readonly int _captured;
+
+    private HeldSegment(int side, in TcpSegment segment)
+    {
+        Side = side;
+        Sequence = new SequenceNumber(segment.SequenceNumber);
+        Acknowledged = new SequenceNumber(segment.AcknowledgmentNumber);
+        Flags = segment.Flags;
+        PayloadLength = segment.PayloadLength;
+        Time = segment.Time;
+        Frame = segment.Frame;
+        _captured = segment.Payload.Length;
+        _buffer = ArrayPool<byte>.Shared.Rent(_captured);
+        segment.Payload.CopyTo(_buffer);
+    }
+
+    public int Side { get; }
+
+    public SequenceNumber Sequence { get; }
+
+    public SequenceNumber Acknowledged { get; }
+
+    public TcpFlags Flags { get; }
+
+    public int PayloadLength { get; }
+
+    public CaptureTime Time { get; }
+
+    public long Frame { get; }
+
+    public ReadOnlySpan<byte> Payload => _buffer.AsSpan(0, _captured);
+
+    public static HeldSegment Copy(int side, in TcpSegment segment) => new(side, segment);
+
+    /// <summary>The segment again, as far as a connection asks.</summary>
+    public TcpSegment AsSegment() => new()
+    {
+        Time = Time,
+        Frame = Frame,
+        SequenceNumber = Sequence.Value,
+        AcknowledgmentNumber = Acknowledged.Value,
+        Flags = Flags,
+        Payload = Payload,
+        PayloadLength = PayloadLength,
+    };
+
+    public void Release() => ArrayPool<byte>.Shared.Return(_buffer);
+}

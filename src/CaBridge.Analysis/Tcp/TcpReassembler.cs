@@ -1,0 +1,200 @@
+using CaBridge.Analysis.Packets;
+
+namespace CaBridge.Analysis.Tcp;
+
+/// <summary>
+/// One direction of a connection: takes segments in any order and gives out each byte once, in order. What arrived first is kept where
+/// segments overlap. Holes are the caller's to judge (<see cref="SkipHole"/>): only it sees what the peer acknowledged.
+/// </summary>
+internal sealed class TcpReassembler
+{
+    private readonly List<HeldSegment> _held = [];
+    private HeldSegment? _lent;
+    private SequenceNumber _fin;
+    private bool _finSeen;
+
+    /// <summary>Whether the position in the stream is known.</summary>
+    public bool IsStarted { get; private set; }
+
+    /// <summary>The next byte that is due.</summary>
+    public SequenceNumber Next { get; private set; }
+
+    public int HeldCount => _held.Count;
+
+    /// <summary>As sent: what a snap length cut away counts, too.</summary>
+    public int HeldBytes { get; private set; }
+
+    /// <summary>When the oldest byte behind the present hole was captured; meaningless while nothing is held.</summary>
+    public CaptureTime HeldSince => _held[0].Time;
+
+    public long HeldFrame => _held[0].Frame;
+
+    /// <summary>Where the first held byte stands; meaningless while nothing is held.</summary>
+    public SequenceNumber HeldFrom => _held[0].Sequence;
+
+    public void Start(SequenceNumber first)
+    {
+        IsStarted = true;
+        Next = first;
+    }
+
+    public void Reset()
+    {
+        GiveBack();
+        foreach (var segment in _held)
+        {
+            segment.Release();
+        }
+
+        _held.Clear();
+        HeldBytes = 0;
+        IsStarted = false;
+        _finSeen = false;
+    }
+
+    /// <summary>Takes a segment's payload if it is due.</summary>
+    /// <param name="bytes">The part of it that is new.</param>
+    /// <param name="cutBytes">Bytes after them that were not captured.</param>
+    /// <returns>
+    /// <see cref="SegmentFate.Due"/>: <paramref name="bytes"/> are next; ask <see cref="TryTakeHeld"/> afterwards.
+    /// <see cref="SegmentFate.Early"/>: an earlier byte is missing, the caller may <see cref="Hold"/> it. <see cref="SegmentFate.Old"/>: seen before.
+    /// </returns>
+    public SegmentFate Accept(
+        SequenceNumber sequence, ReadOnlySpan<byte> payload, int payloadLength, TcpFlags flags, out ReadOnlySpan<byte> bytes, out int cutBytes)
+    {
+        bytes = default;
+        cutBytes = 0;
+        if (!IsStarted)
+        {
+            Start(sequence);
+        }
+
+        if ((flags & TcpFlags.Fin) != TcpFlags.None)
+        {
+            _finSeen = true;
+            _fin = sequence + payloadLength;
+        }
+
+        if (payloadLength == 0)
+        {
+            return SegmentFate.Empty;
+        }
+
+        var seen = Next - sequence;
+        if (seen < 0)
+        {
+            return SegmentFate.Early;
+        }
+
+        if (seen >= payloadLength)
+        {
+            return SegmentFate.Old;
+        }
+
+        bytes = seen < payload.Length ? payload[seen..] : default;
+        cutBytes = payloadLength - Math.Max(seen, payload.Length);
+        Next = sequence + payloadLength;
+        return SegmentFate.Due;
+    }
+
+    /// <summary>Keeps an early segment until the bytes before it came or were given up.</summary>
+    /// <returns>False if all of it is held already.</returns>
+    public bool Hold(int side, in TcpSegment segment)
+    {
+        var sequence = new SequenceNumber(segment.SequenceNumber);
+        var at = _held.Count;
+        while (at > 0 && _held[at - 1].Sequence > sequence)
+        {
+            at--;
+        }
+
+        if (at > 0 && _held[at - 1].Sequence + _held[at - 1].PayloadLength - (sequence + segment.PayloadLength) >= 0)
+        {
+            return false;
+        }
+
+        _held.Insert(at, HeldSegment.Copy(side, segment));
+        HeldBytes += segment.PayloadLength;
+        return true;
+    }
+
+    /// <summary>Gives out the next held segment if no byte before it is missing. Its bytes stay valid until the next call.</summary>
+    /// <param name="time">When it became due: the time of what filled the hole; its own time if that is later.</param>
+    public bool TryTakeHeld(CaptureTime time, long frame, out StreamChunk chunk)
+    {
+        GiveBack();
+        while (_held.Count > 0 && !(_held[0].Sequence > Next))
+        {
+            var segment = _held[0];
+            _held.RemoveAt(0);
+            HeldBytes -= segment.PayloadLength;
+            if (Accept(segment.Sequence, segment.Payload, segment.PayloadLength, TcpFlags.None, out var bytes, out var cut) != SegmentFate.Due)
+            {
+                segment.Release();
+                continue;
+            }
+
+            _lent = segment;
+            var own = segment.Time >= time;
+            chunk = new StreamChunk
+            {
+                Kind = StreamChunkKind.Data,
+                Side = segment.Side,
+                Bytes = bytes,
+                CutBytes = cut,
+                Time = own ? segment.Time : time,
+                Frame = own ? segment.Frame : frame,
+            };
+            return true;
+        }
+
+        chunk = default;
+        return false;
+    }
+
+    /// <summary>Gives up the missing bytes before <paramref name="limit"/>, or before the first held byte if that comes earlier.</summary>
+    /// <returns>How many bytes were given up.</returns>
+    public int SkipHole(SequenceNumber limit)
+    {
+        if (_held.Count > 0 && _held[0].Sequence < limit)
+        {
+            limit = _held[0].Sequence;
+        }
+
+        var missing = limit - Next;
+        if (missing <= 0)
+        {
+            return 0;
+        }
+
+        Next = limit;
+        return missing;
+    }
+
+    /// <summary>Whether all bytes before the sender's FIN have been given out; true once. FIN takes a sequence number itself.</summary>
+    public bool TryEnd()
+    {
+        if (!_finSeen || _fin > Next || !IsStarted)
+        {
+            return false;
+        }
+
+        _finSeen = false;
+        Next = _fin + 1;
+        return true;
+    }
+
+    private void GiveBack()
+    {
+        _lent?.Release();
+        _lent = null;
+    }
+}
+
+internal enum SegmentFate : byte
+{
+    Empty,
+    Due,
+    Early,
+    Old,
+}

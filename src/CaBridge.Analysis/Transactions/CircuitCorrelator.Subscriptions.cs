@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using CaBridge.Analysis.ChannelAccess;
+
+namespace CaBridge.Analysis.Transactions;
+
+/// <content>Monitors: EVENT_ADD, its updates, and their end.</content>
+internal sealed partial class CircuitCorrelator
+{
+    private PvName? Subscribe(in MessageContext at, uint sid, uint subscriptionId)
+    {
+        var pv = at.Operations.PvOfSid(sid);
+        if (!HasRoom(at, Operation.Subscribe))
+        {
+            return pv;
+        }
+
+        ref var subscription = ref at.Operations.Subscriptions.GetOrAdd(subscriptionId, out var existed);
+        if (existed && !subscription.Updated)
+        {
+            anomalies.Add(AnomalyKind.IdReused, at.Frame);
+            log.EndUnanswered(at.End(Outcome.Pending), subscription.Request);
+        }
+
+        subscription = new Subscription { Request = at.Request(Operation.Subscribe, pv, sid) };
+        return pv;
+    }
+
+    private PvName? Update(in MessageContext at, uint status, uint subscriptionId, bool isEmpty)
+    {
+        ref var subscription = ref at.Operations.Subscriptions.Find(subscriptionId);
+        if (Unsafe.IsNullRef(ref subscription))
+        {
+            if (!isEmpty && at.Operations.Subscriptions.Count < options.MaxPending)
+            {
+                log.NoRequest(at, Operation.Subscribe, pv: null, status);
+                at.Operations.Subscriptions.GetOrAdd(subscriptionId, out _) = new Subscription { Updated = true };
+            }
+
+            return null;
+        }
+
+        var pv = subscription.Pv;
+        if (isEmpty && (subscription.Cancelled || (status == subscription.Request.Sid && status != EcaStatus.Normal)))
+        {
+            EndSubscription(at, subscriptionId, Outcome.CircuitClosed);
+        }
+        else if (!subscription.Updated)
+        {
+            subscription.Updated = true;
+            FirstUpdate(at, subscription.Request, status);
+        }
+
+        return pv;
+    }
+
+    /// <summary>Where the capture missed bytes of the server since EVENT_ADD, they may have held the first update: this one's time tells nothing.</summary>
+    private void FirstUpdate(in MessageContext at, in PendingOperation request, uint status)
+    {
+        if (at.Circuit.MayHaveMissedReplyTo(request.RequestedAt))
+        {
+            log.EndUnanswered(at.End(Outcome.LostInGap), request);
+        }
+        else
+        {
+            log.End(at, request, OutcomeOf(status), status);
+        }
+    }
+
+    private void EndSubscription(in MessageContext at, uint subscriptionId, Outcome outcome)
+    {
+        at.Operations.Subscriptions.Remove(subscriptionId, out var subscription);
+        if (!subscription.Updated)
+        {
+            log.EndUnanswered(at.End(outcome), subscription.Request);
+        }
+    }
+}

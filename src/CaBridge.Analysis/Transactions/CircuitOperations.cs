@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using CaBridge.Analysis.ChannelAccess;
+
+namespace CaBridge.Analysis.Transactions;
+
+/// <summary>
+/// What one circuit has open, keyed as the protocol keys it: cid and sid for channels, ioid for gets and puts, subscription id for monitors,
+/// order for ECHO and READ_SYNC. Plain data; <see cref="CircuitCorrelator"/> gives it meaning.
+/// </summary>
+internal sealed class CircuitOperations
+{
+    public IdMap<ClientChannel> ByCid { get; } = new();
+
+    public IdMap<ServerChannel> BySid { get; } = new();
+
+    public IdMap<PendingOperation> ByIoid { get; } = new();
+
+    public IdMap<Subscription> Subscriptions { get; } = new();
+
+    /// <summary>CLEAR_CHANNEL by cid: the id may be in use again before the reply.</summary>
+    public IdMap<PendingOperation> Clears { get; } = new();
+
+    /// <summary>First in, first out; the command of each in <see cref="PendingOperation.Sid"/>.</summary>
+    public Queue<PendingOperation> Echoes { get; } = new();
+
+    public void Clear()
+    {
+        ByCid.Clear();
+        BySid.Clear();
+        ByIoid.Clear();
+        Subscriptions.Clear();
+        Clears.Clear();
+        Echoes.Clear();
+    }
+
+    /// <summary>The name behind a server's id; null if the circuit does not tell.</summary>
+    public PvName? PvOfSid(uint sid)
+    {
+        ref var channel = ref BySid.Find(sid);
+        return Unsafe.IsNullRef(ref channel) ? null : channel.Pv;
+    }
+
+    /// <summary>The name behind a client's id; null if the circuit does not tell.</summary>
+    public PvName? PvOfCid(uint cid)
+    {
+        ref var channel = ref ByCid.Find(cid);
+        return Unsafe.IsNullRef(ref channel) ? null : channel.Pv;
+    }
+
+    /// <summary>Whether a message fits what is open: a reply to a request that waits, or a request that names a known channel and a free id.</summary>
+    public bool IsDue(Sender sender, in CaHeader header) => sender switch
+    {
+        Sender.Server => IsDueFromServer(header),
+        Sender.Client => IsDueFromClient(header),
+        _ => false,
+    };
+
+    private bool IsDueFromServer(in CaHeader header)
+    {
+        switch (header.Command)
+        {
+            case CaCommand.CreateChan or CaCommand.CreateChFail or CaCommand.AccessRights:
+                ref var channel = ref ByCid.Find(header.Parameter1);
+                return !Unsafe.IsNullRef(ref channel) && channel.CreatePending;
+            case CaCommand.ReadNotify or CaCommand.WriteNotify or CaCommand.Read:
+                return Has(ByIoid, header.Parameter2);
+            case CaCommand.EventAdd:
+                return Has(Subscriptions, header.Parameter2);
+            case CaCommand.ClearChannel:
+                return Has(Clears, header.Parameter2);
+            default:
+                return false;
+        }
+    }
+
+    private bool IsDueFromClient(in CaHeader header) => header.Command switch
+    {
+        CaCommand.ReadNotify or CaCommand.WriteNotify or CaCommand.Read => Has(BySid, header.Parameter1) && !Has(ByIoid, header.Parameter2),
+        CaCommand.EventAdd => Has(BySid, header.Parameter1) && !Has(Subscriptions, header.Parameter2),
+        CaCommand.EventCancel => Has(Subscriptions, header.Parameter2),
+        CaCommand.Write or CaCommand.ClearChannel => Has(BySid, header.Parameter1),
+        CaCommand.CreateChan => !Has(ByCid, header.Parameter1),
+        _ => false,
+    };
+
+    private static bool Has<T>(IdMap<T> map, uint id)
+        where T : struct => !Unsafe.IsNullRef(ref map.Find(id));
+}

@@ -1,0 +1,14 @@
+using CaBridge.Analysis.ChannelAccess;
+
+namespace CaBridge.Analysis.Transactions;
+
+/// <summary>A request that waits for its reply.</summary>
+/// <param name="Sid">The channel at the server, where the request names one.</param>
+/// <param name="Bytes">Of the request message.</param>
+internal readonly record struct PendingOperation(
+    Operation Operation,
+    PvName? Pv,
+    uint Sid,
+    CaptureTime RequestedAt,
+    long Frame,
+    uint Bytes);

@@ -1,0 +1,267 @@
+using System.Runtime.InteropServices;
+using CaBridge.Analysis.ChannelAccess;
+
+namespace CaBridge.Analysis.Transactions;
+
+/// <summary>
+/// Pairs SEARCH with its replies. A search is (client address, port, cid): it begins with the first request of a name that nobody answered yet,
+/// further requests are tries of it, copies of one try to several addresses are its fan-out, and its first reply ends it. A request that
+/// follows the reply within a second has crossed it on the way; a later one begins a new search.
+/// </summary>
+internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog log, AnomalyLog anomalies)
+{
+    private static readonly CaptureDuration CrossingWindow = CaptureDuration.FromSeconds(1);
+
+    /// <summary>libca never pauses longer than about five minutes between tries: what was silent for twice that has ended.</summary>
+    private static readonly CaptureDuration Memory = CaptureDuration.FromSeconds(600);
+
+    private readonly Dictionary<SearchKey, Search> _searches = [];
+    private readonly List<SearchKey> _expired = [];
+    private readonly List<SearchedName> _names = [];
+    private CaptureTime _sweptAt;
+    private long _requests;
+    private long _answered;
+
+    /// <summary>Takes one SEARCH request.</summary>
+    /// <param name="sequence">The datagram's sequence number, where its VERSION has a valid one.</param>
+    public void TakeRequest(in SearchKey key, PvName name, uint? sequence, Endpoint destination, in MessageStamp at)
+    {
+        Note(key, name);
+        if (_searches.Count >= options.MaxSearches && !_searches.ContainsKey(key))
+        {
+            Sweep(at.Time, force: true);
+        }
+
+        ref var search = ref CollectionsMarshal.GetValueRefOrAddDefault(_searches, key, out var existed)!;
+        search.LastSeen = at.Time;
+        if (existed && ReferenceEquals(search.Name, name) && !IsOver(search, at.Time))
+        {
+            if (sequence is { } number && search.Sequence == number)
+            {
+                search.Copies++;
+                search.FanOut = Math.Max(search.FanOut, search.Copies);
+            }
+            else
+            {
+                search.Tries += search.IsAnswered ? 0 : 1;
+                search.Sequence = sequence;
+                search.Copies = 1;
+            }
+
+            return;
+        }
+
+        if (existed && !search.IsAnswered)
+        {
+            anomalies.Add(AnomalyKind.IdReused, at.Frame);
+            Leave(key, search, Outcome.Pending, at.Time);
+        }
+
+        var wasEverAnswered = existed && search.WasEverAnswered;
+        search = new Search
+        {
+            Name = name,
+            RequestedAt = at.Time,
+            Frame = at.Frame,
+            Bytes = at.Bytes,
+            Destination = destination,
+            Sequence = sequence,
+            Copies = 1,
+            FanOut = 1,
+            Tries = 1,
+            LastSeen = at.Time,
+            WasEverAnswered = wasEverAnswered && existed,
+        };
+        log.Requested(Operation.Search);
+    }
+
+    /// <summary>Takes one SEARCH reply, or NOT_FOUND.</summary>
+    /// <param name="server">Where the name can be connected.</param>
+    /// <returns>The name that was searched.</returns>
+    public PvName? TakeReply(in SearchKey key, Endpoint server, Outcome outcome, in MessageStamp at)
+    {
+        ref var search = ref CollectionsMarshal.GetValueRefOrNullRef(_searches, key);
+        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref search))
+        {
+            log.Ended(new Transaction
+            {
+                Operation = Operation.Search,
+                Outcome = Outcome.NoRequest,
+                Client = key.Client,
+                Server = server,
+                RequestedAt = at.Time,
+                Status = EcaStatus.Normal,
+                ReplyFrame = at.Frame,
+                Bytes = at.Bytes,
+                Tries = 1,
+                FanOut = 1,
+            });
+            return null;
+        }
+
+        search.LastSeen = at.Time;
+        if (outcome == Outcome.Answered && !search.WasEverAnswered)
+        {
+            search.WasEverAnswered = true;
+            _answered += key.Transport == Transport.Udp ? 1 : 0;
+        }
+
+        if (search.IsAnswered)
+        {
+            anomalies.Add(AnomalyKind.ReplyDuplicate, at.Frame);
+            return search.Name;
+        }
+
+        search.IsAnswered = true;
+        search.AnsweredAt = at.Time;
+        log.Ended(Describe(key, search) with
+        {
+            Outcome = outcome,
+            Server = server,
+            Latency = CaptureDuration.NotNegative(at.Time - search.RequestedAt),
+            Status = EcaStatus.Normal,
+            ReplyFrame = at.Frame,
+            Bytes = search.Bytes + at.Bytes,
+        });
+        return search.Name;
+    }
+
+    /// <summary>Forgets what has been silent for long; called with every packet's time.</summary>
+    public void AdvanceTo(CaptureTime now)
+    {
+        if (now - _sweptAt > CaptureDuration.FromSeconds(300))
+        {
+            Sweep(now, force: false);
+        }
+    }
+
+    public void Complete(CaptureTime now)
+    {
+        foreach (var (key, search) in _searches)
+        {
+            Leave(key, search, Outcome.Pending, now);
+        }
+
+        _searches.Clear();
+    }
+
+    public SearchFigures Figures()
+    {
+        var names = new HashSet<string>(_names.Where(name => name.Unanswered).Select(name => name.Name), StringComparer.Ordinal);
+        foreach (var (key, search) in _searches)
+        {
+            if (key.Transport == Transport.Udp && !search.WasEverAnswered)
+            {
+                names.Add(search.Name.Text);
+            }
+        }
+
+        return new SearchFigures(_requests, _names.Count(name => name.Name.Length > 0), _answered, [.. names.Order(StringComparer.Ordinal)]);
+    }
+
+    private static bool IsOver(Search search, CaptureTime now) => search.IsAnswered && now - search.AnsweredAt > CrossingWindow;
+
+    private static Transaction Describe(in SearchKey key, Search search) => new()
+    {
+        Operation = Operation.Search,
+        Pv = search.Name,
+        Client = key.Client,
+        Server = search.Destination,
+        RequestedAt = search.RequestedAt,
+        RequestFrame = search.Frame,
+        Bytes = search.Bytes,
+        Tries = search.Tries,
+        FanOut = search.FanOut,
+    };
+
+    private void Note(in SearchKey key, PvName name)
+    {
+        if (key.Transport != Transport.Udp)
+        {
+            return;
+        }
+
+        _requests++;
+        if (name.Index < 0)
+        {
+            return;
+        }
+
+        while (_names.Count <= name.Index)
+        {
+            _names.Add(new SearchedName(string.Empty, Unanswered: false));
+        }
+
+        if (_names[name.Index].Name.Length == 0)
+        {
+            _names[name.Index] = new SearchedName(name.Text, Unanswered: false);
+        }
+    }
+
+    private void EndUnanswered(in SearchKey key, Search search, Outcome outcome, CaptureTime now)
+    {
+        log.Ended(Describe(key, search) with { Outcome = now - search.RequestedAt > options.Timeout ? Outcome.TimedOut : outcome });
+    }
+
+    private void Leave(in SearchKey key, Search search, Outcome outcome, CaptureTime now)
+    {
+        if (!search.IsAnswered)
+        {
+            EndUnanswered(key, search, outcome, now);
+        }
+
+        if (key.Transport == Transport.Udp && !search.WasEverAnswered && search.Name.Index >= 0)
+        {
+            _names[search.Name.Index] = _names[search.Name.Index] with { Unanswered = true };
+        }
+    }
+
+    private void Sweep(CaptureTime now, bool force)
+    {
+        _sweptAt = now;
+        foreach (var (key, search) in _searches)
+        {
+            if (now - search.LastSeen > Memory || (force && (search.IsAnswered || _searches.Count - _expired.Count > options.MaxSearches / 2)))
+            {
+                _expired.Add(key);
+            }
+        }
+
+        foreach (var key in _expired)
+        {
+            _searches.Remove(key, out var search);
+            Leave(key, search, Outcome.Pending, now);
+            if (force)
+            {
+                anomalies.Add(AnomalyKind.TableEvicted, search.Frame);
+            }
+        }
+
+        _expired.Clear();
+    }
+
+    private readonly record struct SearchedName(string Name, bool Unanswered);
+
+    private struct Search
+    {
+        public PvName Name;
+        public CaptureTime RequestedAt;
+        public long Frame;
+        public long Bytes;
+        public Endpoint Destination;
+        public uint? Sequence;
+        public int Copies;
+        public int FanOut;
+        public int Tries;
+        public CaptureTime LastSeen;
+        public bool IsAnswered;
+        public CaptureTime AnsweredAt;
+        public bool WasEverAnswered;
+    }
+}
+
+/// <summary>Who searches: cids are unique within one client process, that is, within its socket.</summary>
+internal readonly record struct SearchKey(Transport Transport, Endpoint Client, uint Cid);
+
+/// <summary>When, in which frame and in how many bytes a message came.</summary>
+internal readonly record struct MessageStamp(CaptureTime Time, long Frame, long Bytes);

@@ -1,0 +1,19 @@
+using CaBridge.Analysis.ChannelAccess;
+
+namespace CaBridge.Analysis.Transactions;
+
+/// <summary>A monitor, from EVENT_ADD until it is cancelled or its channel ends.</summary>
+internal struct Subscription
+{
+    /// <summary>The EVENT_ADD; what matters of it once the first update has come is the name alone.</summary>
+    public PendingOperation Request;
+
+    /// <summary>Whether an update has come.</summary>
+    public bool Updated;
+
+    /// <summary>Whether EVENT_CANCEL was sent: the next EVENT_ADD without payload confirms it.</summary>
+    public bool Cancelled;
+
+    /// <summary>Name of a subscription whose EVENT_ADD was seen; null if only updates were.</summary>
+    public readonly PvName? Pv => Request.Pv;
+}

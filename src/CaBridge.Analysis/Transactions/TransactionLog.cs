@@ -1,0 +1,104 @@
+using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Statistics;
+
+namespace CaBridge.Analysis.Transactions;
+
+/// <summary>Where every operation ends: keeps the account and tells the handler.</summary>
+internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomalies, TransactionHandler? handler)
+{
+    public OperationLedger Ledger { get; } = new();
+
+    /// <summary>Requests that have not ended.</summary>
+    public long Open { get; private set; }
+
+    public void Requested(Operation operation)
+    {
+        Open++;
+        Ledger.Requested(operation);
+    }
+
+    /// <summary>A reply came. One that came after the timeout ends the operation as timed out, with its latency.</summary>
+    public void End(in MessageContext at, in PendingOperation request, Outcome outcome, uint status)
+    {
+        if (at.Circuit.MayConfuseReplyTo(request.RequestedAt))
+        {
+            EndUnanswered(at.End(Outcome.LostInGap), request);
+            return;
+        }
+
+        Ended(new Transaction
+        {
+            Operation = request.Operation,
+            Outcome = outcome,
+            Pv = request.Pv,
+            Client = at.Circuit.Client,
+            Server = at.Circuit.Server,
+            RequestedAt = request.RequestedAt,
+            Latency = CaptureDuration.NotNegative(at.Time - request.RequestedAt),
+            Status = status,
+            RequestFrame = request.Frame,
+            ReplyFrame = at.Frame,
+            Bytes = request.Bytes + at.Bytes,
+            Tries = 1,
+            FanOut = 1,
+        });
+    }
+
+    /// <summary>No reply will come, or be waited for. Where the capture missed what the server sent, that may have been the reply.</summary>
+    public void EndUnanswered(in CircuitEnd end, in PendingOperation request)
+    {
+        var circuit = end.Circuit;
+        var timedOut = end.Now - request.RequestedAt > options.Timeout;
+        Ended(new Transaction
+        {
+            Operation = request.Operation,
+            Outcome = circuit.MayHaveMissedReplyTo(request.RequestedAt) ? Outcome.LostInGap : timedOut ? Outcome.TimedOut : end.Outcome,
+            Pv = request.Pv,
+            Client = circuit.Client,
+            Server = circuit.Server,
+            RequestedAt = request.RequestedAt,
+            RequestFrame = request.Frame,
+            Bytes = request.Bytes,
+            Tries = 1,
+            FanOut = 1,
+        });
+    }
+
+    /// <summary>A reply to nothing that was seen.</summary>
+    public void NoRequest(in MessageContext at, Operation operation, PvName? pv, uint status)
+    {
+        Ended(new Transaction
+        {
+            Operation = operation,
+            Outcome = Outcome.NoRequest,
+            Pv = pv,
+            Client = at.Circuit.Client,
+            Server = at.Circuit.Server,
+            RequestedAt = at.Time,
+            Status = status,
+            ReplyFrame = at.Frame,
+            Bytes = at.Bytes,
+            Tries = 1,
+            FanOut = 1,
+        });
+    }
+
+    public void Ended(in Transaction transaction)
+    {
+        if (transaction.Latency is { } latency && latency > options.Timeout)
+        {
+            anomalies.Add(AnomalyKind.ReplyLate, transaction.ReplyFrame);
+            Tell(transaction with { Outcome = Outcome.TimedOut });
+            return;
+        }
+
+        Tell(transaction);
+    }
+
+    private void Tell(in Transaction transaction)
+    {
+        Open -= transaction.Outcome == Outcome.NoRequest ? 0 : 1;
+        Ledger.Ended(transaction.Operation, transaction.Outcome);
+        handler?.Invoke(transaction);
+    }
+}
