@@ -1,1 +1,39 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using CaBridge.Capture;
+using CaBridge.Cli;
+using CaBridge.Cli.Commands;
+
+var root = new RootCommand("Tells what EPICS Channel Access did on a network, from captures of it.")
+{
+    AnalyzeCommand.Create(),
+    DecodeCommand.Create(),
+    CompletionCommand.Create(),
+};
+HelpSections.AddTo(root, new Dictionary<string, string>(StringComparer.Ordinal) { ["analyze"] = AnalyzeCommand.Examples });
+
+var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction)
+{
+    foreach (var error in parsed.Errors)
+    {
+        Console.Error.WriteLine($"cabridge: {string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+    }
+
+    Console.Error.WriteLine("cabridge: --help tells how it is used");
+    return ExitCode.Usage;
+}
+
+try
+{
+    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (IOException failure) when (StandardOutput.IsClosedPipe(failure))
+{
+    return ExitCode.Success;
+}
+catch (Exception failure) when (failure is CaptureException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"cabridge: {failure.Message}");
+    return ExitCode.UnreadableInput;
+}

@@ -1,0 +1,35 @@
+using CaBridge.Analysis;
+using CaBridge.Analysis.Statistics;
+using CaBridge.Analysis.Transactions;
+using CaBridge.Capture;
+
+namespace CaBridge.Cli;
+
+/// <summary>Everything that <c>analyze</c> answers, but for the transactions themselves; what renderings are made from.</summary>
+internal sealed record AnalysisReport
+{
+    /// <summary>As the user named them; <c>-</c> is standard input.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    public IReadOnlyList<CaptureProblem> Problems { get; init; } = [];
+
+    /// <summary>What was read, whole; a filter has no part in it.</summary>
+    public required AnalyzerSnapshot Capture { get; init; }
+
+    /// <summary>Whether what follows tells of a part of the operations only.</summary>
+    public bool IsFiltered { get; init; }
+
+    public required IReadOnlyList<OperationAccount> Operations { get; init; }
+
+    public required LatencyGrouping Grouping { get; init; }
+
+    public required IReadOnlyList<LatencyRow> Latency { get; init; }
+
+    /// <summary>The slowest first, as many as were asked for.</summary>
+    public required IReadOnlyList<SlowPv> SlowestPvs { get; init; }
+
+    public required IReadOnlyList<UnansweredCount> UnansweredCounts { get; init; }
+
+    /// <summary>Those kept; fewer than were counted where there are very many.</summary>
+    public required IReadOnlyList<Transaction> Unanswered { get; init; }
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using CaBridge.Analysis;
+using CaBridge.Analysis.Statistics;
+using CaBridge.Analysis.Transactions;
+using CaBridge.Capture;
+using CaBridge.Cli.Rendering;
+
+namespace CaBridge.Cli.Commands;
+
+internal enum OutputFormat
+{
+    Table,
+    Json,
+    Csv,
+}
+
+/// <summary>One <c>analyze</c> as the command line asks for it.</summary>
+internal sealed record AnalyzeRun
+{
+    private const int OutputBufferChars = 32 * 1024;
+
+    public required IReadOnlyList<string> Files { get; init; }
+
+    public required AnalyzerOptions Options { get; init; }
+
+    public required TransactionFilter Filter { get; init; }
+
+    public required LatencyGrouping Grouping { get; init; }
+
+    public required int Top { get; init; }
+
+    public required bool Transactions { get; init; }
+
+    public required bool Messages { get; init; }
+
+    public required OutputFormat Format { get; init; }
+
+    /// <summary>On a terminal that is not busy showing transactions.</summary>
+    private bool ShowProgress => !Console.IsErrorRedirected && (!Transactions || Console.IsOutputRedirected);
+
+    /// <returns>The exit code.</returns>
+    /// <exception cref="CaptureException">A file cannot be opened; nothing has been printed then.</exception>
+    public int Execute()
+    {
+        using var captures = CaptureSet.Open(Files, new CaptureReaderOptions());
+        ReadToTheEndOnInterrupt();
+        using var output = StandardOutput.Open();
+        var report = Format switch
+        {
+            OutputFormat.Json => AnswerJson(captures, output),
+            OutputFormat.Csv => AnswerCsv(captures, output),
+            _ => AnswerText(captures, output),
+        };
+        return Verdict(report);
+    }
+
+    private static StreamWriter Text(Stream output) =>
+        new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), OutputBufferChars, leaveOpen: true);
+
+    private AnalysisReport AnswerJson(CaptureSet captures, Stream output)
+    {
+        using var json = new AnalysisJson(output);
+        if (Transactions)
+        {
+            json.BeginTransactions();
+        }
+
+        var report = Analyze(captures, json.Add);
+        json.Finish(report);
+        return report;
+    }
+
+    private AnalysisReport AnswerCsv(CaptureSet captures, Stream output)
+    {
+        using var text = Text(output);
+        var csv = new AnalysisCsv(text);
+        if (Transactions)
+        {
+            csv.WriteTransactionHeader();
+        }
+
+        var report = Analyze(captures, csv.Add);
+        if (!Transactions)
+        {
+            csv.WriteLatency(report);
+        }
+
+        return report;
+    }
+
+    private AnalysisReport AnswerText(CaptureSet captures, Stream output)
+    {
+        var style = TextStyle.OfStandardOutput();
+        using var text = Text(output);
+        var transactions = new TransactionText(text, style);
+        var report = Analyze(captures, transactions.Add);
+        transactions.End();
+        new AnalysisText(text, style).Write(report, Top, Messages);
+        return report;
+    }
+
+    private AnalysisReport Analyze(CaptureSet captures, TransactionHandler onTransaction)
+    {
+        var statistics = new TransactionStatistics(Filter, Grouping, Transactions ? onTransaction : null);
+        var analyzer = new Analyzer(Options, OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add);
+        new CaptureRun(captures, analyzer, ShowProgress).Read(start => Filter.Start = start);
+        return statistics.Report(Files, captures.Problems, analyzer.Snapshot(), Top);
+    }
+
+    private int Verdict(AnalysisReport report)
+    {
+        foreach (var problem in report.Problems)
+        {
+            Console.Error.WriteLine($"cabridge: {problem.File}, byte {problem.ByteOffset}: {problem.Message}");
+        }
+
+        if (report.Problems.Any(problem => problem.IsFatal))
+        {
+            return ExitCode.UnreadableInput;
+        }
+
+        if (report.Capture.ChannelAccessFrames > 0)
+        {
+            return ExitCode.Success;
+        }
+
+        Console.Error.WriteLine($"cabridge: {string.Join(", ", Files)}: nothing of Channel Access found");
+        return ExitCode.NoChannelAccess;
+    }
+
+    /// <summary>
+    /// <c>tcpdump -w - | cabridge analyze -</c> ends with Ctrl+C, which both get: what tcpdump writes before it ends is still to be read. A
+    /// second Ctrl+C ends the process, as the first does where files are read.
+    /// </summary>
+    private void ReadToTheEndOnInterrupt()
+    {
+        var interrupted = false;
+        if (Files.Contains("-", StringComparer.Ordinal))
+        {
+            Console.CancelKeyPress += (_, interrupt) => (interrupt.Cancel, interrupted) = (!interrupted, true);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace CaBridge.Cli.Commands;
+
+/// <summary>Options that take a number within bounds; another one is a usage error that names the option.</summary>
+internal static class NumberOption
+{
+    private const double MaxSeconds = 1e9;
+
+    /// <param name="least">0 or 1.</param>
+    public static Option<int> Whole(string name, string description, int value, int least = 1) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => value,
+        CustomParser = result =>
+            int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+                ? number
+                : Refuse(result, $"{name} needs a whole number, {least} or more."),
+    };
+
+    /// <summary>More than 0, up to 32 years.</summary>
+    public static Option<double> Seconds(string name, string description, double value) => new(name)
+    {
+        Description = description,
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => value,
+        CustomParser = result =>
+            double.TryParse(result.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number is > 0 and <= MaxSeconds
+                ? number
+                : Refuse(result, $"{name} needs a number of seconds above 0."),
+    };
+
+    private static int Refuse(ArgumentResult result, string sentence)
+    {
+        result.AddError(sentence);
+        return 0;
+    }
+}

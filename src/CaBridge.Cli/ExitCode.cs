@@ -1,0 +1,19 @@
+namespace CaBridge.Cli;
+
+/// <summary>What the process returns; <c>--help</c> documents these.</summary>
+internal static class ExitCode
+{
+    public const int Success = 0;
+    public const int NoChannelAccess = 1;
+    public const int Usage = 2;
+    public const int UnreadableInput = 3;
+
+    public const string Help =
+        """
+        Exit codes:
+          0  something of Channel Access was found
+          1  the input was read and has nothing of Channel Access
+          2  the command line is wrong
+          3  an input cannot be read, or not to its end; what could be read is printed
+        """;
+}

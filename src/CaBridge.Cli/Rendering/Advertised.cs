@@ -1,0 +1,17 @@
+using CaBridge.Analysis;
+using CaBridge.Analysis.ChannelAccess;
+
+namespace CaBridge.Cli.Rendering;
+
+/// <summary>What header fields say in a code of their own.</summary>
+internal static class Advertised
+{
+    private const uint DoReply = 10;
+
+    /// <summary>The address that the field names; a server that names none means the sender's own.</summary>
+    /// <param name="role"><see cref="FieldRole.ServerAddress"/> or <see cref="FieldRole.Address"/>.</param>
+    public static Endpoint Address(in DecodedMessage message, FieldRole role, uint value) =>
+        role == FieldRole.ServerAddress && value is 0 or uint.MaxValue ? message.Source.Host : Endpoint.FromIPv4(value, 0);
+
+    public static bool WantsReply(uint replyFlag) => replyFlag == DoReply;
+}

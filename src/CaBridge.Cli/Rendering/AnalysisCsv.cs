@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Globalization;
+using CaBridge.Analysis.Transactions;
+
+namespace CaBridge.Cli.Rendering;
+
+/// <summary>
+/// The CSV of <c>analyze</c> (RFC 4180, but lines end with <c>\n</c>): one table, its columns named as the JSON's fields. An empty cell is
+/// what JSON has as null.
+/// </summary>
+internal sealed class AnalysisCsv(TextWriter output)
+{
+    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
+
+    private readonly EndpointNames _endpoints = new(endpoint => endpoint.ToString());
+
+    public void WriteTransactionHeader() => output.Write(
+        "operation,pv,client,server,requested_unix_ns,latency_ns,outcome,status,tries,fan_out,bytes,request_frame,reply_frame\n");
+
+    /// <summary>Passes over replies without request, as JSON does.</summary>
+    public void Add(in Transaction transaction)
+    {
+        if (transaction.Outcome == Outcome.NoRequest)
+        {
+            return;
+        }
+
+        WriteLine(
+            transaction.Operation.Name(),
+            transaction.Pv?.Text,
+            _endpoints.Of(transaction.Client),
+            _endpoints.Of(transaction.Server),
+            Number(transaction.RequestedAt.UnixNanoseconds),
+            Number(transaction.Latency?.Nanoseconds),
+            transaction.Outcome.Name(),
+            StatusText.Of(transaction.Status),
+            Number(transaction.Tries),
+            Number(transaction.FanOut),
+            Number(transaction.Bytes),
+            Frame(transaction.RequestFrame),
+            Frame(transaction.ReplyFrame));
+    }
+
+    public void WriteLatency(AnalysisReport report)
+    {
+        output.Write($"operation,{GroupingNames.Name(report.Grouping)},count,mean_ns,std_ns,min_ns,p25_ns,p50_ns,p75_ns,p95_ns,p99_ns,max_ns,exact\n");
+        foreach (var (operation, key, summary) in report.Latency)
+        {
+            WriteLine(
+                operation.Name(),
+                key,
+                Number(summary.Count),
+                Exact(summary.Mean),
+                summary.StandardDeviation is { } deviation ? Exact(deviation) : null,
+                Number(summary.Minimum),
+                Exact(summary.Percentile25),
+                Exact(summary.Percentile50),
+                Exact(summary.Percentile75),
+                Exact(summary.Percentile95),
+                Exact(summary.Percentile99),
+                Number(summary.Maximum),
+                summary.Exact ? "true" : "false");
+        }
+    }
+
+    private static string? Frame(long frame) => frame == 0 ? null : Number(frame);
+
+    private static string? Number(long? number) => number?.ToString(CultureInfo.InvariantCulture);
+
+    private static string Exact(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+
+    private void WriteLine(params ReadOnlySpan<string?> cells)
+    {
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (i > 0)
+            {
+                output.Write(',');
+            }
+
+            var cell = cells[i];
+            output.Write(cell.AsSpan().ContainsAny(Quoted) ? $"\"{cell!.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell);
+        }
+
+        output.Write('\n');
+    }
+}

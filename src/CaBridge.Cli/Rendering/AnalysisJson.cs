@@ -1,0 +1,238 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CaBridge.Analysis;
+using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Statistics;
+using CaBridge.Analysis.Transactions;
+
+namespace CaBridge.Cli.Rendering;
+
+/// <summary>
+/// The JSON of <c>analyze</c>, a contract: fields may be added, none renamed. Transactions come first, as they end, so that nothing of
+/// them is held. Call <see cref="BeginTransactions"/> and <see cref="Add"/>, or neither, then <see cref="Finish"/>.
+/// </summary>
+internal sealed class AnalysisJson : IDisposable
+{
+    private const int FlushBytes = 32 * 1024;
+
+    private readonly Utf8JsonWriter _json;
+    private readonly Stream _output;
+    private readonly EndpointNames _endpoints = new(endpoint => endpoint.ToString());
+    private bool _hasTransactions;
+
+    /// <param name="output">UTF-8; stays open.</param>
+    public AnalysisJson(Stream output)
+    {
+        _output = output;
+        _json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        _json.WriteStartObject();
+    }
+
+    public void Dispose() => _json.Dispose();
+
+    public void BeginTransactions()
+    {
+        _hasTransactions = true;
+        _json.WriteStartArray("transactions");
+    }
+
+    /// <summary>Passes over replies without request: they are no transaction, and <c>replies_without_request</c> counts them.</summary>
+    public void Add(in Transaction transaction)
+    {
+        if (transaction.Outcome == Outcome.NoRequest)
+        {
+            return;
+        }
+
+        _json.WriteStartObject();
+        WriteWho(in transaction);
+        WriteNumberOrNull("latency_ns", transaction.Latency?.Nanoseconds);
+        _json.WriteString("outcome", transaction.Outcome.Name());
+        _json.WriteString("status", StatusText.Of(transaction.Status));
+        _json.WriteNumber("tries", transaction.Tries);
+        _json.WriteNumber("fan_out", transaction.FanOut);
+        _json.WriteNumber("bytes", transaction.Bytes);
+        WriteFrame("request_frame", transaction.RequestFrame);
+        WriteFrame("reply_frame", transaction.ReplyFrame);
+        _json.WriteEndObject();
+        if (_json.BytesPending > FlushBytes)
+        {
+            _json.Flush();
+        }
+    }
+
+    public void Finish(AnalysisReport report)
+    {
+        if (_hasTransactions)
+        {
+            _json.WriteEndArray();
+        }
+
+        _json.WriteNumber("frames", report.Capture.Frames);
+        WriteCapture(report);
+        WriteArray("messages", report.Capture.Messages, WriteMessageCount);
+        WriteArray("operations", report.Operations, WriteAccount);
+        WriteSearch(report.Capture.Search);
+        WriteArray("latency", report.Latency, row => WriteLatency(row, report.Grouping));
+        WriteArray("slowest_pvs", report.SlowestPvs, WriteSlowPv);
+        WriteArray("unanswered", report.Unanswered, WriteUnanswered);
+        WriteArray("anomalies", report.Capture.Anomalies, WriteAnomaly);
+        _json.WriteEndObject();
+        _json.Flush();
+        _output.WriteByte((byte)'\n');
+    }
+
+    private void WriteCapture(AnalysisReport report)
+    {
+        var capture = report.Capture;
+        _json.WriteStartObject("capture");
+        WriteNumberOrNull("first_unix_ns", capture.First?.UnixNanoseconds);
+        WriteNumberOrNull("last_unix_ns", capture.Last?.UnixNanoseconds);
+        WriteArray("files", report.Files, _json.WriteStringValue);
+        _json.WriteNumber("frames_read", capture.FramesRead);
+        _json.WriteNumber("channel_access_frames", capture.ChannelAccessFrames);
+        _json.WriteNumber("bytes", capture.Bytes);
+        _json.WriteNumber("channel_access_bytes", capture.ChannelAccessBytes);
+        _json.WriteNumber("circuits", capture.Circuits);
+        WriteArray("problems", report.Problems, problem =>
+        {
+            _json.WriteStartObject();
+            _json.WriteString("file", problem.File);
+            _json.WriteNumber("frame", problem.Frame);
+            _json.WriteNumber("byte_offset", problem.ByteOffset);
+            _json.WriteString("message", problem.Message);
+            _json.WriteBoolean("fatal", problem.IsFatal);
+            _json.WriteEndObject();
+        });
+        _json.WriteEndObject();
+    }
+
+    private void WriteMessageCount(MessageCount messages)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("transport", messages.Transport == Transport.Tcp ? "tcp" : "udp");
+        _json.WriteString("sender", messages.Sender switch { Sender.Client => "client", Sender.Server => "server", _ => "unknown" });
+        _json.WriteString("command", messages.Command.Name());
+        _json.WriteNumber("code", (int)messages.Command);
+        _json.WriteNumber("count", messages.Count);
+        _json.WriteEndObject();
+    }
+
+    private void WriteAccount(OperationAccount account)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("operation", account.Operation.Name());
+        _json.WriteNumber("requests", account.Requests);
+        _json.WriteNumber("answered", account.Answered);
+        _json.WriteNumber("failed", account.Failed);
+        _json.WriteNumber("pending", account.Pending);
+        _json.WriteNumber("timed_out", account.TimedOut);
+        _json.WriteNumber("circuit_closed", account.CircuitClosed);
+        _json.WriteNumber("lost_in_gap", account.LostInGap);
+        _json.WriteNumber("replies_without_request", account.RepliesWithoutRequest);
+        _json.WriteEndObject();
+    }
+
+    private void WriteSearch(SearchFigures search)
+    {
+        _json.WriteStartObject("search");
+        _json.WriteNumber("searches", search.Searches);
+        _json.WriteNumber("search_names", search.Names);
+        _json.WriteNumber("search_answered", search.Answered);
+        WriteArray("searched_never_answered", search.NeverAnswered, _json.WriteStringValue);
+        _json.WriteEndObject();
+    }
+
+    private void WriteLatency(LatencyRow row, LatencyGrouping grouping)
+    {
+        var summary = row.Summary;
+        _json.WriteStartObject();
+        _json.WriteString("operation", row.Operation.Name());
+        _json.WriteString(GroupingNames.Name(grouping), row.Key);
+        _json.WriteNumber("count", summary.Count);
+        _json.WriteNumber("mean_ns", summary.Mean);
+        if (summary.StandardDeviation is { } deviation)
+        {
+            _json.WriteNumber("std_ns", deviation);
+        }
+        else
+        {
+            _json.WriteNull("std_ns");
+        }
+
+        _json.WriteNumber("min_ns", summary.Minimum);
+        _json.WriteNumber("p25_ns", summary.Percentile25);
+        _json.WriteNumber("p50_ns", summary.Percentile50);
+        _json.WriteNumber("p75_ns", summary.Percentile75);
+        _json.WriteNumber("p95_ns", summary.Percentile95);
+        _json.WriteNumber("p99_ns", summary.Percentile99);
+        _json.WriteNumber("max_ns", summary.Maximum);
+        _json.WriteBoolean("exact", summary.Exact);
+        _json.WriteEndObject();
+    }
+
+    private void WriteSlowPv(SlowPv slow)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("operation", slow.Operation.Name());
+        _json.WriteString("pv", slow.Pv.Text);
+        _json.WriteString("server", slow.Server.AddressText());
+        _json.WriteNumber("count", slow.Count);
+        _json.WriteNumber("mean_ns", slow.Mean);
+        _json.WriteNumber("max_ns", slow.Maximum);
+        _json.WriteEndObject();
+    }
+
+    private void WriteUnanswered(Transaction transaction)
+    {
+        _json.WriteStartObject();
+        WriteWho(in transaction);
+        _json.WriteString("reason", transaction.Outcome.Name());
+        WriteFrame("request_frame", transaction.RequestFrame);
+        _json.WriteEndObject();
+    }
+
+    private void WriteAnomaly(AnomalyCount anomaly)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("kind", AnomalyText.Name(anomaly.Kind));
+        _json.WriteNumber("count", anomaly.Count);
+        _json.WriteNumber("first_frame", anomaly.FirstFrame);
+        _json.WriteNumber("bytes", anomaly.Bytes);
+        _json.WriteEndObject();
+    }
+
+    private void WriteWho(in Transaction transaction)
+    {
+        _json.WriteString("operation", transaction.Operation.Name());
+        _json.WriteString("pv", transaction.Pv?.Text);
+        _json.WriteString("client", _endpoints.Of(transaction.Client));
+        _json.WriteString("server", _endpoints.Of(transaction.Server));
+        _json.WriteNumber("requested_unix_ns", transaction.RequestedAt.UnixNanoseconds);
+    }
+
+    private void WriteFrame(string name, long frame) => WriteNumberOrNull(name, frame == 0 ? null : frame);
+
+    private void WriteNumberOrNull(string name, long? number)
+    {
+        if (number is { } value)
+        {
+            _json.WriteNumber(name, value);
+        }
+        else
+        {
+            _json.WriteNull(name);
+        }
+    }
+
+    private void WriteArray<T>(string name, IReadOnlyList<T> items, Action<T> write)
+    {
+        _json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            write(item);
+        }
+
+        _json.WriteEndArray();
+    }
+}

@@ -1,0 +1,242 @@
+using System.Globalization;
+using CaBridge.Analysis;
+using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Statistics;
+using CaBridge.Analysis.Transactions;
+
+namespace CaBridge.Cli.Rendering;
+
+/// <summary>The text of <c>analyze</c>: 100 columns wide, the same for a terminal and a pipe but for emphasis.</summary>
+internal sealed class AnalysisText(TextWriter output, TextStyle style)
+{
+    private const int ShownPvs = 5;
+    private const int ShownNames = 30;
+    private const int ListWidth = 42;
+
+    /// <param name="top">Rows of a latency table by PV or circuit.</param>
+    /// <param name="messages">Whether to list messages by command.</param>
+    public void Write(AnalysisReport report, int top, bool messages)
+    {
+        WriteCapture(report);
+        WriteUnanswered(report);
+        WriteAccounts(report.Operations);
+        if (messages)
+        {
+            WriteMessages(report.Capture.Messages);
+        }
+
+        new LatencyText(output, style).Write(report.Grouping, report.Latency, top);
+        WriteSlowestPvs(report.SlowestPvs);
+        WriteNeverAnswered(report.Capture.Search);
+    }
+
+    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Percent(long part, long whole) =>
+        whole == 0 ? "0 %" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:F1} %");
+
+    private static string Bytes(long bytes) => bytes switch
+    {
+        < 1_000 => $"{bytes} bytes",
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:F1} kB"),
+        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F1} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:F1} GB"),
+    };
+
+    private void WriteHeading(string heading)
+    {
+        output.WriteLine();
+        output.WriteLine(style.Heading(heading));
+    }
+
+    private void WriteCapture(AnalysisReport report)
+    {
+        var capture = report.Capture;
+        output.WriteLine(style.Heading("Capture"));
+        for (var i = 0; i < report.Files.Count; i++)
+        {
+            Line(i == 0 ? "files" : "", report.Files[i] is "-" ? "standard input" : report.Files[i]);
+        }
+
+        Line("frames", $"{Count(capture.FramesRead)}, {Bytes(capture.Bytes)}; TCP segments and UDP datagrams: {Count(capture.Frames)}");
+        if (capture is { First: { } first, Last: { } last })
+        {
+            Line("time", $"{InstantText.DateAndTime(first)} to {InstantText.DateAndTime(last)} UTC");
+            Line("span", DurationUnit.Text((last - first).Nanoseconds));
+        }
+
+        Line("CA", $"{Count(capture.ChannelAccessFrames)} frames ({Percent(capture.ChannelAccessFrames, capture.FramesRead)}), "
+            + $"{Bytes(capture.ChannelAccessBytes)} ({Percent(capture.ChannelAccessBytes, capture.Bytes)}), {Count(capture.Circuits)} circuits");
+        foreach (var problem in report.Problems)
+        {
+            Line("problem", style.Alert($"{problem.File}: {problem.Message}"));
+        }
+
+        WriteAnomalies(capture.Anomalies);
+
+        void Line(string name, string text) => output.WriteLine($"  {name,-9} {text}");
+    }
+
+    private void WriteAnomalies(IReadOnlyList<AnomalyCount> anomalies)
+    {
+        if (anomalies.Count == 0)
+        {
+            return;
+        }
+
+        WriteHeading("Anomalies");
+        var table = new TextTable(["what", "count", "bytes", "first frame"]);
+        foreach (var anomaly in anomalies)
+        {
+            table.Add(
+                AnomalyText.Words(anomaly.Kind),
+                Count(anomaly.Count),
+                anomaly.Bytes == 0 ? "-" : Count(anomaly.Bytes),
+                anomaly.FirstFrame == 0 ? "-" : Count(anomaly.FirstFrame));
+        }
+
+        table.Write(output, style);
+    }
+
+    private void WriteUnanswered(AnalysisReport report)
+    {
+        var total = report.UnansweredCounts.Sum(count => count.Count);
+        var which = report.IsFiltered ? "selected " : "";
+        var sentence = total == 1
+            ? $"1 {which}request was unanswered during this capture"
+            : $"{Count(total)} {which}requests were unanswered during this capture";
+        output.WriteLine();
+        if (total == 0)
+        {
+            output.WriteLine($"{sentence}.");
+            return;
+        }
+
+        var byOperation = report.UnansweredCounts
+            .GroupBy(count => count.Operation)
+            .Select(group => $"{Count(group.Sum(count => count.Count))} {group.Key.Name()}");
+        output.WriteLine(style.Alert($"{sentence}: {string.Join(", ", byOperation)}."));
+        var pvs = report.Unanswered.ToLookup(
+            transaction => (transaction.Operation, transaction.Server.Host, transaction.Outcome),
+            transaction => transaction.Pv?.Text);
+        var table = new TextTable(["operation", "server", "reason", "count", "PVs"], 1, 2, 4);
+        foreach (var (operation, server, reason, count) in report.UnansweredCounts)
+        {
+            table.Add(
+                operation.Name(),
+                server == default ? LatencyTable.OtherKey : server.AddressText(),
+                OutcomeText.Words(reason),
+                Count(count),
+                FirstPvs(pvs[(operation, server, reason)]));
+        }
+
+        table.Write(output, style);
+    }
+
+    private static string FirstPvs(IEnumerable<string?> names)
+    {
+        string[] distinct = [.. names.OfType<string>().Distinct(StringComparer.Ordinal).Take(ShownPvs + 1)];
+        var list = string.Join(", ", distinct.Take(ShownPvs));
+        return TextTable.Shorten(distinct.Length > ShownPvs ? $"{list}, …" : list, ListWidth);
+    }
+
+    private void WriteAccounts(IReadOnlyList<OperationAccount> accounts)
+    {
+        if (accounts.All(account => account.Requests == account.Answered && account.RepliesWithoutRequest == 0))
+        {
+            return;
+        }
+
+        WriteHeading("Requests = answered + failed + pending + timed out + circuit closed + lost in a gap");
+        var table = new TextTable(["operation", "requests", "answered", "failed", "pending", "timed out", "closed", "lost", "replies without request"]);
+        foreach (var account in accounts)
+        {
+            table.Add(
+                account.Operation.Name(),
+                Count(account.Requests),
+                Count(account.Answered),
+                Count(account.Failed),
+                Count(account.Pending),
+                Count(account.TimedOut),
+                Count(account.CircuitClosed),
+                Count(account.LostInGap),
+                Count(account.RepliesWithoutRequest));
+        }
+
+        table.Write(output, style);
+    }
+
+    private void WriteMessages(IReadOnlyList<MessageCount> messages)
+    {
+        WriteHeading("Messages");
+        var table = new TextTable(["command", "transport", "sender", "count"], 1, 2);
+        foreach (var (transport, sender, command, count) in messages)
+        {
+            table.Add(
+                command.Name(),
+                transport == Transport.Tcp ? "TCP" : "UDP",
+                sender switch { Sender.Client => "client", Sender.Server => "server", _ => "unknown" },
+                Count(count));
+        }
+
+        table.Write(output, style);
+    }
+
+    private void WriteSlowestPvs(IReadOnlyList<SlowPv> slowest)
+    {
+        if (slowest.Count == 0)
+        {
+            return;
+        }
+
+        WriteHeading("Slowest PVs");
+        var unit = DurationUnit.For(slowest[slowest.Count / 2].Maximum);
+        var table = new TextTable(["PV", "operation", "server", "count", $"mean [{unit.Symbol}]", $"max [{unit.Symbol}]"], 1, 2);
+        foreach (var (pv, operation, server, count, mean, maximum) in slowest)
+        {
+            table.Add(
+                TextTable.Shorten(pv.Text, 40),
+                operation.Name(),
+                server.AddressText(),
+                Count(count),
+                unit.Number(mean, DurationUnit.Decimals),
+                unit.Number(maximum, DurationUnit.Decimals));
+        }
+
+        table.Write(output, style);
+    }
+
+    private void WriteNeverAnswered(SearchFigures search)
+    {
+        if (search.NeverAnswered.Count == 0)
+        {
+            return;
+        }
+
+        WriteHeading(search.NeverAnswered.Count == 1
+            ? "1 name was searched and never answered"
+            : $"{Count(search.NeverAnswered.Count)} names were searched and never answered");
+        WriteWrapped(search.NeverAnswered.Take(ShownNames));
+        if (search.NeverAnswered.Count > ShownNames)
+        {
+            output.WriteLine("  … --format json has all of them");
+        }
+    }
+
+    private void WriteWrapped(IEnumerable<string> words)
+    {
+        var line = " ";
+        foreach (var word in words)
+        {
+            if (line.Length + 1 + word.Length > TextTable.PageWidth)
+            {
+                output.WriteLine(line);
+                line = " ";
+            }
+
+            line += $" {word}";
+        }
+
+        output.WriteLine(line);
+    }
+}

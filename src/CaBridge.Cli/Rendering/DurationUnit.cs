@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace CaBridge.Cli.Rendering;
+
+/// <summary>A unit that durations are told in.</summary>
+internal readonly record struct DurationUnit(string Symbol, double Nanoseconds)
+{
+    /// <summary>Decimals of a single duration: to the next smaller unit.</summary>
+    public const int Decimals = 3;
+
+    public static IReadOnlyList<DurationUnit> All { get; } = [new("ns", 1), new("µs", 1e3), new("ms", 1e6), new("s", 1e9)];
+
+    /// <summary>The unit in which the duration has one to three digits before its point, as far as there is one.</summary>
+    public static DurationUnit For(double nanoseconds)
+    {
+        var magnitude = Math.Abs(nanoseconds);
+        for (var i = All.Count - 1; i > 0; i--)
+        {
+            if (magnitude >= All[i].Nanoseconds)
+            {
+                return All[i];
+            }
+        }
+
+        return All[0];
+    }
+
+    /// <summary><c>14.851 ms</c>; whole nanoseconds below 1 µs.</summary>
+    public static string Text(double nanoseconds)
+    {
+        var unit = For(nanoseconds);
+        return $"{unit.Number(nanoseconds, unit.Nanoseconds == 1 ? 0 : Decimals)} {unit.Symbol}";
+    }
+
+    /// <summary>The number alone: <c>14.851</c>.</summary>
+    public string Number(double nanoseconds, int decimals) =>
+        (nanoseconds / Nanoseconds).ToString(decimals switch { 0 => "F0", 1 => "F1", 2 => "F2", _ => "F3" }, CultureInfo.InvariantCulture);
+}
