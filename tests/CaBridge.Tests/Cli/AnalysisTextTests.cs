@@ -1,0 +1,197 @@
+using CaBridge.Analysis;
+using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Statistics;
+using CaBridge.Analysis.Transactions;
+using CaBridge.Capture;
+using CaBridge.Cli;
+using CaBridge.Cli.Rendering;
+using static CaBridge.Tests.Statistics.SampleTransactions;
+
+namespace CaBridge.Tests.Cli;
+
+[TestFixture]
+public sealed class AnalysisTextTests
+{
+    [Test]
+    public void Text_has_every_part_of_the_answer() => Assert.That(Text(SampleReport.Of(SampleReport.Transactions), messages: true), Is.EqualTo(
+        """
+        Capture
+          files     some_network_traffic.pcap
+          frames    12,345, 3.4 MB; TCP segments and UDP datagrams: 12,300
+          time      2026-11-23 06:17:27.957190 to 2026-11-23 06:17:42.808190 UTC
+          span      14.851 s
+          CA        1,200 frames (9.7 %), 170.0 kB (5.0 %), 2 circuits
+
+        Anomalies
+        what                   count  bytes  first frame
+        TCP retransmissions       13  1,024           77
+        frames recorded twice      1      -           12
+
+        1 request was unanswered during this capture: 1 get.
+        operation  server      reason          count  PVs
+        get        10.44.0.22  circuit closed      1  l2:big,array
+
+        Requests = answered + failed + pending + timed out + circuit closed + lost in a gap
+        operation  requests  answered  failed  pending  timed out  closed  lost  replies without request
+        connect           1         1       0        0          0       0     0                        0
+        create            3         3       0        0          0       0     0                        0
+        get               1         0       0        0          0       1     0                        1
+        put               1         0       1        0          0       0     0                        0
+
+        Messages
+        command      transport  sender   count
+        CREATE_CHAN  TCP        client       3
+        SEARCH       UDP        unknown     45
+
+        Latency by server
+
+        connect [ns]  count   mean  std    min    25%    50%    75%    95%    99%    max
+        10.44.0.21        1  812.0    -  812.0  812.0  812.0  812.0  812.0  812.0  812.0
+
+        create [ms]  count     mean    std      min      25%      50%      75%      95%      99%      max
+        10.44.0.21       2   14.851  0.000   14.851   14.851   14.851   14.851   14.851   14.851   14.851
+        10.44.0.22       1  150.308      -  150.308  150.308  150.308  150.308  150.308  150.308  150.308
+
+        put [µs]    count    mean  std     min     25%     50%     75%     95%     99%     max
+        10.44.0.21      1  45.300    -  45.300  45.300  45.300  45.300  45.300  45.300  45.300
+
+        Slowest PVs
+        PV            operation  server      count  mean [ms]  max [ms]
+        l2:big,array  create     10.44.0.22      2     82.579   150.308
+        l1:ao0        create     10.44.0.21      1     14.851    14.851
+        l1:ao0        put        10.44.0.21      1      0.045     0.045
+
+        2 names were searched and never answered
+          nobody:a nobody:b
+
+        """));
+
+    [Test]
+    public void Nothing_unanswered_is_said_in_one_sentence_and_needs_no_accounts()
+    {
+        var text = Text(SampleReport.Of(SampleReport.Transactions[..3]));
+
+        Assert.That(text, Does.Contain("\n0 requests were unanswered during this capture.\n"));
+        Assert.That(text, Does.Not.Contain("Requests ="));
+    }
+
+    [Test]
+    public void A_filtered_answer_says_that_it_is_of_a_part()
+    {
+        var report = SampleReport.Of(SampleReport.Transactions) with { IsFiltered = true };
+
+        Assert.That(Text(report), Does.Contain("\n1 selected request was unanswered during this capture: 1 get.\n"));
+    }
+
+    [Test]
+    public void Problems_are_told_with_their_file()
+    {
+        var problem = new CaptureProblem("a.pcap", 7, 1_234, "The file ends in the middle of a frame.", IsFatal: false);
+
+        Assert.That(
+            Text(SampleReport.Of([]) with { Problems = [problem] }),
+            Does.Contain("\n  problem   a.pcap: The file ends in the middle of a frame.\n"));
+    }
+
+    [Test]
+    public void An_empty_capture_has_no_times_and_no_tables() => Assert.That(
+        Text(SampleReport.Of([]) with
+        {
+            Capture = SampleReport.Capture() with
+            {
+                FramesRead = 0,
+                Frames = 0,
+                ChannelAccessFrames = 0,
+                Bytes = 0,
+                ChannelAccessBytes = 0,
+                First = null,
+                Last = null,
+                Circuits = 0,
+                Anomalies = [],
+                Search = new SearchFigures(0, 0, 0, []),
+            },
+        }),
+        Is.EqualTo(
+            """
+            Capture
+              files     some_network_traffic.pcap
+              frames    0, 0 bytes; TCP segments and UDP datagrams: 0
+              CA        0 frames (0 %), 0 bytes (0 %), 0 circuits
+
+            0 requests were unanswered during this capture.
+
+            """));
+
+    [TestCase(LatencyGrouping.Server)]
+    [TestCase(LatencyGrouping.Client)]
+    [TestCase(LatencyGrouping.Pv)]
+    [TestCase(LatencyGrouping.Circuit)]
+    public void Latencies_from_nanoseconds_to_minutes_fit_the_page(LatencyGrouping grouping)
+    {
+        Transaction[] transactions =
+        [
+            .. Enumerable.Range(0, 300).Select(i => Answered(
+                Operation.Subscribe, new PvName($"SR:C01-MG:G02A{{Quad:{i}}}Fld:Very-Long-Name-SP", i), 100 + (60_000_000_000L * i / 299), (byte)(200 + (i % 3)))),
+        ];
+
+        Assert.That(Text(SampleReport.Of(transactions, grouping)).Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(100));
+    }
+
+    [Test]
+    public void Long_tables_by_PV_show_the_slowest_and_say_so()
+    {
+        Transaction[] transactions = [.. Enumerable.Range(0, 1_000).Select(i => Answered(Operation.Get, new PvName($"p{i:D3}", i), 1_000_000 + i))];
+
+        Assert.That(Text(SampleReport.Of(transactions, LatencyGrouping.Pv, top: 1), top: 1), Does.Contain(
+            """
+
+            get [ms]  count   mean  std    min    25%    50%    75%    95%    99%    max
+            p999          1  1.001    -  1.001  1.001  1.001  1.001  1.001  1.001  1.001
+            … and 999 more; these have the longest, --top shows more of them, --format csv has all
+
+            """));
+    }
+
+    [Test]
+    public void Percentiles_of_the_histogram_are_marked()
+    {
+        var report = SampleReport.Of(SampleReport.Transactions[..1]);
+        var text = Text(report with { Latency = [report.Latency[0] with { Summary = report.Latency[0].Summary with { Exact = false } }] });
+
+        Assert.That(text, Does.Contain("10.44.0.21       1  14.851    -  14.851  ~14.851  ~14.851"));
+        Assert.That(text, Does.Contain("\n~ from a histogram, within 1.09 %"));
+    }
+
+    [Test]
+    public void Transactions_are_lines_of_fixed_columns_under_their_date()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var text = new TransactionText(output, TextStyle.Plain);
+        foreach (var transaction in SampleReport.Transactions)
+        {
+            text.Add(in transaction);
+        }
+
+        text.End();
+
+        Assert.That(output.ToString(), Is.EqualTo(
+            """
+            PV                   server         2026-11-23 UTC    latency operation client        frames
+            l1:ao0               10.44.0.21    06:17:27.957190  14.851 ms create    10.44.0.11    77:81
+            l2:big,array         10.44.0.22    06:17:27.957190 150.308 ms create    10.44.0.11    78:104
+            l2:big,array         10.44.0.21    06:17:27.957190  14.851 ms create    10.44.0.11    77:81
+            l1:ao0               10.44.0.21    06:17:27.957190  45.300 µs put       10.44.0.11    77:81 ECA_NOWTACCESS
+            -                    10.44.0.21    06:17:27.957190     812 ns connect   10.44.0.11    77:81
+            l2:big,array         10.44.0.22    06:17:27.957190          - get       10.44.0.11    77:- circuit closed
+
+
+            """));
+    }
+
+    private static string Text(AnalysisReport report, int top = 10, bool messages = false)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        new AnalysisText(output, TextStyle.Plain).Write(report, top, messages);
+        return output.ToString();
+    }
+}

@@ -1,0 +1,21 @@
+using CaBridge.Analysis;
+using CaBridge.Cli.Rendering;
+
+namespace CaBridge.Tests.Cli;
+
+[TestFixture]
+public sealed class DurationUnitTests
+{
+    [TestCase(0, ExpectedResult = "0 ns")]
+    [TestCase(999, ExpectedResult = "999 ns")]
+    [TestCase(1_000, ExpectedResult = "1.000 µs")]
+    [TestCase(14_851_000, ExpectedResult = "14.851 ms")]
+    [TestCase(-14_851_000, ExpectedResult = "-14.851 ms")]
+    [TestCase(60_000_000_000, ExpectedResult = "60.000 s")]
+    public string Duration_has_the_largest_unit_that_leaves_a_whole_digit(double nanoseconds) => DurationUnit.Text(nanoseconds);
+
+    [TestCase(1_795_414_647_957_190_000, ExpectedResult = "2026-11-23 06:17:27.957190")]
+    [TestCase(1_795_414_647_957_190_001, ExpectedResult = "2026-11-23 06:17:27.957190001")]
+    [TestCase(-1, ExpectedResult = "1969-12-31 23:59:59.999999999")]
+    public string Instant_shows_nanoseconds_where_there_are_any(long unixNanoseconds) => InstantText.DateAndTime(new CaptureTime(unixNanoseconds));
+}

@@ -1,0 +1,195 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Text.Json;
+using CaBridge.Tests.Captures;
+
+namespace CaBridge.Tests.Cli;
+
+/// <summary>The built program, started as a user starts it.</summary>
+[TestFixture]
+internal sealed class ToolTests
+{
+    /// <summary>Root may read everything; less these two capabilities, it may not.</summary>
+    private const string WithoutRootsEyes = "setpriv --bounding-set=-dac_override,-dac_read_search";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("cabridge").FullName;
+
+    [OneTimeTearDown]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void Missing_file_is_named() => AssertRefused(Path.Combine(_folder, "nowhere.pcap"));
+
+    [Test]
+    public void Folder_is_no_capture() => AssertRefused(_folder);
+
+    [Test]
+    public void Empty_file_is_no_capture() => AssertRefused(Write("empty.pcap", []));
+
+    [Test]
+    public void Text_is_no_capture() => AssertRefused(Write("notes.pcap", "some notes on the beam"u8));
+
+    [Test]
+    public void Header_may_not_be_cut() => AssertRefused(Write("header.pcap", IocStartup().AsSpan(0, 12)));
+
+    [Test]
+    public void Unknown_link_type_is_told()
+    {
+        var capture = IocStartup();
+        BinaryPrimitives.WriteInt32LittleEndian(capture.AsSpan(20), 147);
+
+        AssertRefused(Write("link.pcap", capture));
+    }
+
+    [Test]
+    public void File_without_permission_is_told()
+    {
+        var path = Write("secret.pcap", IocStartup());
+        var run = Start("bash", ["-c", $"chmod 000 '{path}'; {(Environment.IsPrivilegedProcess ? WithoutRootsEyes : "")} dotnet '{Tool}' analyze '{path}'"]);
+
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((3, "")));
+        Assert.That(run.Errors, Does.Contain("secret.pcap").And.Contain("permission"));
+    }
+
+    [Test]
+    public void Absurd_length_ends_reading_and_loses_nothing_before_it()
+    {
+        var capture = IocStartup();
+        var at = 24;
+        for (var frame = 0; frame < 1000; frame++)
+        {
+            at += 16 + BinaryPrimitives.ReadInt32LittleEndian(capture.AsSpan(at + 8));
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(capture.AsSpan(at + 8), 0xFFFF_FFF0);
+
+        AssertReadInPart(Write("absurd.pcap", capture), mentions: $"byte {at}");
+    }
+
+    [Test]
+    public void Packed_file_may_be_cut()
+    {
+        var packed = File.ReadAllBytes(GoldenCapture.Named("lossy").FilePath);
+
+        AssertReadInPart(Write("cut.pcap.gz", packed.AsSpan(0, packed.Length / 2)), mentions: "gzip");
+    }
+
+    [Test]
+    public void Cut_tail_is_normal_life()
+    {
+        var capture = IocStartup();
+        var run = Cabridge("analyze", Write("tail.pcap", capture.AsSpan(0, capture.Length - 7)));
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Errors, Does.StartWith("cabridge: ").And.Contain("tail.pcap"));
+    }
+
+    [TestCase("analyze")]
+    [TestCase("nonsense")]
+    [TestCase("analyze", "x.pcap", "--format", "xml")]
+    [TestCase("analyze", "x.pcap", "--by", "moon")]
+    [TestCase("analyze", "x.pcap", "--timeout", "soon")]
+    public void Wrong_usage_is_2(params string[] arguments)
+    {
+        var run = Cabridge(arguments);
+
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((2, "")));
+        Assert.That(run.Errors, Does.StartWith("cabridge: ").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public void Capture_without_Channel_Access_is_1() =>
+        Assert.That(Cabridge("analyze", Write("nothing.pcap", IocStartup().AsSpan(0, 24))).ExitCode, Is.EqualTo(1));
+
+    [Test]
+    public void Capture_may_come_through_a_pipe()
+    {
+        var run = Start("bash", ["-c", $"cat '{GoldenCapture.Named("ioc-startup").FilePath}' | dotnet '{Tool}' analyze --format json -"]);
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(JsonDocument.Parse(run.Output).RootElement.GetProperty("frames").GetInt64(), Is.EqualTo(1858));
+    }
+
+    [Test]
+    public void Reader_may_go_away()
+    {
+        var run = Start("bash", ["-c", $"dotnet '{Tool}' decode '{GoldenCapture.Named("catime").FilePath}' | head -n 1; exit ${{PIPESTATUS[0]}}"]);
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((0, "")));
+    }
+
+    [TestCaseSource(typeof(GoldenCapture), nameof(GoldenCapture.All))]
+    public void Json_has_the_golden_answers(GoldenCapture capture)
+    {
+        var expected = capture.ReadExpected();
+        var answer = JsonDocument.Parse(Cabridge("analyze", "--format", "json", "--transactions", capture.FilePath).Output).RootElement;
+
+        Assert.That(answer.GetProperty("frames").GetInt64(), Is.EqualTo(expected.GetProperty("frames").GetInt64()));
+        Assert.That(answer.GetProperty("messages").EnumerateArray().Select(MessageLine), Is.EquivalentTo(
+            expected.GetProperty("messages").EnumerateObject().Select(kind => $"{kind.Name} {kind.Value}")));
+        if (expected.TryGetProperty("transactions", out var transactions))
+        {
+            Assert.That(
+                answer.GetProperty("transactions").EnumerateArray().Where(IsGolden).Select(TransactionLine).Order(StringComparer.Ordinal),
+                Is.EqualTo(transactions.EnumerateArray().Select(TransactionLine).Order(StringComparer.Ordinal)));
+        }
+    }
+
+    private static string Tool => Path.Combine(TestContext.CurrentContext.TestDirectory, "cabridge.dll");
+
+    private static byte[] IocStartup() => File.ReadAllBytes(GoldenCapture.Named("ioc-startup").FilePath);
+
+    private static bool IsGolden(JsonElement transaction) =>
+        transaction.GetProperty("operation").GetString() is "create" or "get" or "put" or "subscribe" or "echo"
+        && transaction.GetProperty("latency_ns").ValueKind == JsonValueKind.Number;
+
+    private static string TransactionLine(JsonElement transaction) => string.Join(' ', transaction.EnumerateObject()
+        .Where(field => field.Name is "operation" or "pv" or "client" or "server" or "requested_unix_ns" or "latency_ns")
+        .OrderBy(field => field.Name, StringComparer.Ordinal)
+        .Select(field => field.Value.ToString()));
+
+    private static string MessageLine(JsonElement kind)
+    {
+        var sender = kind.GetProperty("sender").GetString() switch { "client" => "req", "server" => "rsp", _ => "" };
+        return $"{kind.GetProperty("transport")} {sender} {kind.GetProperty("code")} {kind.GetProperty("count")}";
+    }
+
+    private static Run Cabridge(params string[] arguments) => Start("dotnet", [Tool, .. arguments]);
+
+    private static Run Start(string program, IEnumerable<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new Run(process.ExitCode, output, errors.Result);
+    }
+
+    private static void AssertRefused(string path)
+    {
+        var run = Cabridge("analyze", path);
+
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((3, "")));
+        Assert.That(run.Errors, Does.StartWith("cabridge: ").And.Contain(path));
+        Assert.That(run.Errors.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+    }
+
+    private static void AssertReadInPart(string path, string mentions)
+    {
+        var run = Cabridge("analyze", "--format", "json", path);
+
+        Assert.That(run.ExitCode, Is.EqualTo(3));
+        Assert.That(run.Errors, Does.StartWith("cabridge: ").And.Contain(path).And.Contain(mentions));
+        Assert.That(run.Errors.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+        Assert.That(JsonDocument.Parse(run.Output).RootElement.GetProperty("frames").GetInt64(), Is.GreaterThan(0));
+    }
+
+    private string Write(string name, ReadOnlySpan<byte> bytes)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    private sealed record Run(int ExitCode, string Output, string Errors);
+}

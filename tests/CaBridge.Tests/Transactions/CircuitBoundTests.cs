@@ -1,0 +1,52 @@
+using CaBridge.Analysis;
+using CaBridge.Analysis.Transactions;
+using CaBridge.Tests.Kit;
+
+namespace CaBridge.Tests.Transactions;
+
+/// <summary>What has no room is told as lost at once, and takes nothing with it.</summary>
+[TestFixture]
+public sealed class CircuitBoundTests
+{
+    [Test]
+    public void Request_without_room_is_lost_and_counted()
+    {
+        var wire = new Wire(new AnalyzerOptions { MaxPending = 2 });
+        var call = TcpCall.WithChannels(wire, "A");
+        wire.Transactions.Clear();
+        call.Send(Ca.Get(257, 5), Ca.Get(257, 6), Ca.Get(257, 7));
+        call.Reply(Ca.Got(5), Ca.Got(6), Ca.Got(7));
+        wire.End();
+
+        Assert.That(
+            wire.Transactions.Select(told => told.Outcome),
+            Is.EqualTo([Outcome.LostInGap, Outcome.Answered, Outcome.Answered, Outcome.NoRequest]));
+        Assert.That(wire.Anomalies(AnomalyKind.TableEvicted), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Full_table_of_channels_refuses_channels_only()
+    {
+        var wire = new Wire(new AnalyzerOptions { MaxChannels = 1 });
+        var call = TcpCall.WithChannels(wire, "A", "B");
+        call.Send(Ca.Get(257, 5));
+        call.Reply(Ca.Got(5));
+        wire.End();
+
+        Assert.That(wire.Of(Operation.Create).Select(create => create.Outcome), Is.EqualTo([Outcome.Answered, Outcome.LostInGap, Outcome.NoRequest]));
+        Assert.That(wire.Of(Operation.Get).Select(get => (get.Outcome, get.Pv?.Text)), Is.EqualTo([(Outcome.Answered, (string?)"A")]));
+    }
+
+    [Test]
+    public void Channels_that_are_cleared_make_room()
+    {
+        var wire = new Wire(new AnalyzerOptions { MaxChannels = 1 });
+        var call = TcpCall.WithChannels(wire, "A");
+        call.Send(Ca.Clear(257, 1), Ca.Create(2, "B"));
+        call.Reply(Ca.Clear(257, 1), Ca.Rights(2), Ca.Created(2, 258));
+        call.Close();
+        wire.End();
+
+        Assert.That(wire.Of(Operation.Create).Select(create => create.Outcome), Is.All.EqualTo(Outcome.Answered));
+    }
+}
