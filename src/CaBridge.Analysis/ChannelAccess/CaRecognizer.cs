@@ -84,6 +84,24 @@ internal static class CaRecognizer
         return -1;
     }
 
+    /// <summary>
+    /// Passes over messages that lie whole in the last bytes of a STRING: rsrv sends its 40 bytes with whatever its buffer had behind the text,
+    /// often the end of an earlier reply, and that joins the next message without a seam. A segment of nothing but such messages is believed.
+    /// </summary>
+    /// <param name="start">A boundary that <see cref="FindBoundary"/> found in a server's bytes.</param>
+    /// <param name="remainsEnd">How far a message may reach that the bytes begin in.</param>
+    /// <returns>The first boundary that is none of it.</returns>
+    public static int PassRemains(ReadOnlySpan<byte> bytes, int start, long remainsEnd)
+    {
+        var at = start;
+        while (CaHeader.TryRead(bytes[at..], out var header) == OperationStatus.Done && at + header.MessageLength <= Math.Min(remainsEnd, bytes.Length))
+        {
+            at += (int)header.MessageLength;
+        }
+
+        return start == 0 && at == bytes.Length ? start : at;
+    }
+
     /// <summary>Who must have sent these messages, by the first of them that only one side sends; the bytes begin with a message.</summary>
     public static Sender TellSender(ReadOnlySpan<byte> bytes)
     {

@@ -13,6 +13,16 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
     private const int TextLimit = 64 * 1024;
 
     private const int Alignment = 8;
+
+    /// <summary>The second half of a header, and a DBR_STRING.</summary>
+    private const int RemainsBytes = 8 + 40;
+
+    /// <summary>
+    /// The smallest segment that may be a full one (RFC 9293 3.7.1, the default MSS): what follows a smaller one begins with what the sender wrote
+    /// next, and senders write whole messages.
+    /// </summary>
+    private const int FullSegmentBytes = 536;
+
     private const int MaxDoubtful = 32;
 
     private byte[]? _kept;
@@ -26,6 +36,9 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
     private int _phase;
     private bool _phaseKnown;
     private long _passedOver;
+
+    /// <summary>Missing before the search; 0 where it has another reason.</summary>
+    private long _gapBytes;
     private int _doubtfulLeft;
 
     private enum Position : byte
@@ -71,6 +84,7 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
         _phase = 0;
         _phaseKnown = !midStream;
         _passedOver = 0;
+        _gapBytes = 0;
         _doubtfulLeft = 0;
         PassedOverBytes = 0;
     }
@@ -120,6 +134,7 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
         _phase = (int)((((_phase + unfinished + bytes) % Alignment) + Alignment) % Alignment);
         Forget();
         _position = Position.Searching;
+        _gapBytes = bytes;
     }
 
     /// <summary>Takes the next message off <paramref name="input"/>.</summary>
@@ -242,6 +257,11 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
     {
         var first = _phaseKnown ? (Alignment - _phase) % Alignment : 0;
         var at = CaRecognizer.FindBoundary(input, sender, first);
+        if (at >= 0 && sender == Sender.Server && MayBeginInRemains(at))
+        {
+            at = CaRecognizer.PassRemains(input, at, RemainsBytes - _passedOver);
+        }
+
         var passed = at < 0 ? input.Length : at;
         _phase = (_phase + passed) % Alignment;
         _passedOver += passed;
@@ -264,6 +284,8 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
         _passedOver = 0;
     }
 
+    private bool MayBeginInRemains(int at) => _gapBytes > 0 && (_passedOver + at > 0 || _gapBytes >= FullSegmentBytes);
+
     private void Lose(long frame)
     {
         anomalies.Add(AnomalyKind.MessageMalformed, frame);
@@ -271,6 +293,7 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
         Forget();
         _phase = phase;
         _position = Position.Searching;
+        _gapBytes = 0;
     }
 
     private void Keep(ReadOnlySpan<byte> bytes)

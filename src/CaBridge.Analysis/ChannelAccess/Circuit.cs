@@ -134,7 +134,8 @@ internal sealed class Circuit
     }
 
     /// <summary>
-    /// Whether a reply to a request of that time may be another's: its own reply may be missing, and a later request that used its id again.
+    /// Whether a reply to a request of that time may be another's: its own reply may be missing, and a later request that used its cid again.
+    /// Clients may do so right after CLEAR_CHANNEL; ioids come back only when their counter wraps.
     /// </summary>
     public bool MayConfuseReplyTo(CaptureTime requestedAt) => MayHaveMissedReplyTo(requestedAt) && requestedAt <= LastClientGap;
 

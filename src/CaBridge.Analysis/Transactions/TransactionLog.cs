@@ -20,7 +20,7 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
     /// <summary>A reply came. One that came after the timeout ends the operation as timed out, with its latency.</summary>
     public void End(in MessageContext at, in PendingOperation request, Outcome outcome, uint status)
     {
-        if (at.Circuit.MayConfuseReplyTo(request.RequestedAt))
+        if (request.Operation is Operation.Create or Operation.Clear && at.Circuit.MayConfuseReplyTo(request.RequestedAt))
         {
             EndUnanswered(at.End(Outcome.LostInGap), request);
             return;
