@@ -110,6 +110,12 @@ internal sealed class BentCaptureTests(GoldenCapture capture)
     public void IPv6_gives_the_same_answers() =>
         AssertThatAgree(capture.Answers.Lines(HeaderBends.AsIPv6), Answers.OfFrames(HeaderBends.AsIPv6(Frames)));
 
+    [TestCase(0)]
+    [TestCase(1 * Microsecond)]
+    public void IPv6_recorded_twice_counts_once(long laterNanoseconds) => AssertThatAgree(
+        capture.Answers.Lines(HeaderBends.AsIPv6),
+        Answers.OfFrames(RecordingBends.Doubled(HeaderBends.AsIPv6(Frames), laterNanoseconds)));
+
     [TestCase(0u)]
     [TestCase(1u)]
     [TestCase(100u)]

@@ -3,10 +3,13 @@ namespace CaBridge.Tests.Captures;
 /// <summary>Captures as a worse recording would have them: frames missing, cut, doubled, or in another order.</summary>
 internal static class RecordingBends
 {
-    public static IEnumerable<CapturedFrame> Without(IEnumerable<CapturedFrame> frames, double share, int seed)
+    /// <summary>Leaves out frames, and what sent the same bytes again: a repetition would tell a later time than is true.</summary>
+    public static IEnumerable<CapturedFrame> Without(IReadOnlyList<CapturedFrame> frames, double share, int seed)
     {
         var random = new Random(seed);
-        return frames.Where(_ => random.NextDouble() >= share);
+        var missing = frames.Where(_ => random.NextDouble() < share).ToHashSet();
+        var bytes = missing.Select(FrameLayout.TcpBytes).Where(sent => sent.Length > 0).ToLookup(sent => sent.Direction);
+        return frames.Where(frame => !missing.Contains(frame) && !bytes[FrameLayout.TcpBytes(frame).Direction].Any(FrameLayout.TcpBytes(frame).Overlaps));
     }
 
     /// <summary>As a SPAN port of both directions records.</summary>
