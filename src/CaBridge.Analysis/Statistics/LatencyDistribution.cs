@@ -10,28 +10,23 @@ public sealed class LatencyDistribution
 {
     public const int DefaultMaxExactValues = 262_144;
 
-    private const int FirstRoom = 8;
-
-    /// <summary>Room beyond this is borrowed, as values in the large object heap cost a collection each.</summary>
-    private const int LargestOwnRoom = 8192;
-
     private readonly int _maxExactValues;
-    private readonly ExactValueBudget? _budget;
-    private long[] _values = [];
-    private int _room;
-    private int _held;
-    private bool _sorted = true;
+    private readonly ExactValues _room;
+    private ExactValues.Series _values;
+
+    /// <summary>Of 2³² ns and more, all greater than <see cref="_values"/>: rare, so the others take half the room.</summary>
+    private List<long>? _long;
     private LatencyHistogram? _histogram;
     private Int128 _sum;
     private SquareSum _squares;
 
     /// <param name="maxExactValues">Values held before the histogram takes over.</param>
-    /// <param name="budget">Shared with other groups; without room in it the histogram takes over earlier.</param>
-    public LatencyDistribution(int maxExactValues = DefaultMaxExactValues, ExactValueBudget? budget = null)
+    /// <param name="room">Shared with other groups; when it is used up the histogram takes over earlier.</param>
+    public LatencyDistribution(int maxExactValues = DefaultMaxExactValues, ExactValues? room = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxExactValues);
         _maxExactValues = maxExactValues;
-        _budget = budget;
+        _room = room ?? new ExactValues(maxExactValues);
     }
 
     public long Count { get; private set; }
@@ -47,7 +42,9 @@ public sealed class LatencyDistribution
     /// <summary>Whether quantiles come from the values themselves.</summary>
     public bool Exact => _histogram is null;
 
-    /// <remarks>Allocates only while the room for exact values doubles, and when the histogram takes over.</remarks>
+    private int Held => _values.Count + (_long?.Count ?? 0);
+
+    /// <remarks>Allocates only where a page of <see cref="ExactValues"/> is full, and when the histogram takes over.</remarks>
     /// <param name="nanoseconds">As for <see cref="LatencyHistogram.Add"/>, a negative value counts as zero.</param>
     public void Add(long nanoseconds)
     {
@@ -57,10 +54,8 @@ public sealed class LatencyDistribution
         _squares.Add(nanoseconds);
         Minimum = Math.Min(Minimum, nanoseconds);
         Maximum = Math.Max(Maximum, nanoseconds);
-        if (_histogram is null && (_held < _room || TryGrow()))
+        if (_histogram is null && TryHold(nanoseconds))
         {
-            _sorted = false;
-            _values[_held++] = nanoseconds;
             return;
         }
 
@@ -68,83 +63,127 @@ public sealed class LatencyDistribution
     }
 
     /// <summary>As <see cref="LatencyHistogram.Quantile"/>; without its error while <see cref="Exact"/>. NaN while empty.</summary>
+    /// <remarks>Sorts while <see cref="Exact"/>: <see cref="Quantiles"/> gives several at the price of one.</remarks>
     /// <param name="q">0 to 1.</param>
     public double Quantile(double q)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(q);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(q, 1);
+        Span<double> result = stackalloc double[1];
+        Quantiles([q], result);
+        return result[0];
+    }
+
+    /// <summary>A quantile for each of <paramref name="qs"/>, as <see cref="Quantile"/>.</summary>
+    /// <param name="results">At least as long as <paramref name="qs"/>.</param>
+    public void Quantiles(ReadOnlySpan<double> qs, Span<double> results)
+    {
+        if (qs.ContainsAnyExceptInRange(0, 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(qs), "A quantile is from 0 to 1.");
+        }
+
         if (Count == 0)
         {
-            return double.NaN;
+            results[..qs.Length].Fill(double.NaN);
+            return;
         }
 
         if (_histogram is not null)
         {
-            return Math.Clamp(_histogram.Quantile(q), Minimum, Maximum);
+            for (var i = 0; i < qs.Length; i++)
+            {
+                results[i] = Math.Clamp(_histogram.Quantile(qs[i]), Minimum, Maximum);
+            }
+
+            return;
         }
 
-        if (!_sorted)
-        {
-            RadixSort.Sort(_values.AsSpan(0, _held), Maximum);
-            _sorted = true;
-        }
-
-        var rank = QuantileRank.Of(_held, q);
-        return rank.Interpolate(_values[rank.Lower], _values[rank.Upper]);
+        ExactQuantiles(qs, results);
     }
 
     /// <exception cref="InvalidOperationException">There is no value yet.</exception>
-    public LatencySummary Summary() => Count == 0
-        ? throw new InvalidOperationException("A distribution without values has no summary.")
-        : new LatencySummary(
+    public LatencySummary Summary()
+    {
+        if (Count == 0)
+        {
+            throw new InvalidOperationException("A distribution without values has no summary.");
+        }
+
+        Span<double> percentiles = stackalloc double[5];
+        Quantiles([0.25, 0.50, 0.75, 0.95, 0.99], percentiles);
+        return new LatencySummary(
             Count,
             Mean,
             StandardDeviation: Count == 1 ? null : Math.Sqrt(_squares.AroundMean(Count, _sum) / (Count - 1)),
             Minimum,
-            Percentile25: Quantile(0.25),
-            Percentile50: Quantile(0.50),
-            Percentile75: Quantile(0.75),
-            Percentile95: Quantile(0.95),
-            Percentile99: Quantile(0.99),
+            Percentile25: percentiles[0],
+            Percentile50: percentiles[1],
+            Percentile75: percentiles[2],
+            Percentile95: percentiles[3],
+            Percentile99: percentiles[4],
             Maximum,
             Exact);
+    }
 
-    private bool TryGrow()
+    private bool TryHold(long nanoseconds)
     {
-        var room = Math.Min(Math.Max(FirstRoom, _room * 2L), _maxExactValues);
-        if (room <= _room || _budget?.TryTake(room - _room) == false)
+        if (Held >= _maxExactValues)
         {
             return false;
         }
 
-        var grown = room <= LargestOwnRoom ? new long[room] : ArrayPool<long>.Shared.Rent((int)room);
-        _values.AsSpan(0, _held).CopyTo(grown);
-        Release();
-        (_values, _room) = (grown, (int)room);
+        if (nanoseconds <= uint.MaxValue)
+        {
+            return _room.TryAdd(ref _values, (uint)nanoseconds);
+        }
+
+        if (!_room.TryTake(sizeof(long) / sizeof(uint), always: Held < ExactValues.AlwaysHeld))
+        {
+            return false;
+        }
+
+        (_long ??= []).Add(nanoseconds);
         return true;
     }
+
+    private void ExactQuantiles(ReadOnlySpan<double> qs, Span<double> results)
+    {
+        var borrowed = ArrayPool<uint>.Shared.Rent(_values.Count);
+        var values = borrowed.AsSpan(0, _values.Count);
+        _room.CopyTo(_values, values);
+        RadixSort.Sort(values, (uint)Math.Min(Maximum, uint.MaxValue));
+        _long?.Sort();
+        for (var i = 0; i < qs.Length; i++)
+        {
+            var rank = QuantileRank.Of(Held, qs[i]);
+            results[i] = rank.Interpolate(At(values, rank.Lower), At(values, rank.Upper));
+        }
+
+        ArrayPool<uint>.Shared.Return(borrowed);
+    }
+
+    private long At(ReadOnlySpan<uint> sorted, long rank) =>
+        rank < sorted.Length ? sorted[(int)rank] : _long![(int)rank - sorted.Length];
 
     private LatencyHistogram GoOverToHistogram()
     {
         var histogram = new LatencyHistogram();
-        foreach (var value in _values.AsSpan(0, _held))
+        var borrowed = ArrayPool<uint>.Shared.Rent(_values.Count);
+        var values = borrowed.AsSpan(0, _values.Count);
+        _room.CopyTo(_values, values);
+        foreach (var value in values)
         {
             histogram.Add(value);
         }
 
-        _budget?.Return(_room);
-        Release();
-        _held = 0;
-        return histogram;
-    }
-
-    private void Release()
-    {
-        if (_room > LargestOwnRoom)
+        ArrayPool<uint>.Shared.Return(borrowed);
+        foreach (var value in _long ?? [])
         {
-            ArrayPool<long>.Shared.Return(_values);
+            histogram.Add(value);
         }
 
-        (_values, _room) = ([], 0);
+        _room.TryTake(-(_long?.Count ?? 0) * (sizeof(long) / sizeof(uint)), always: true);
+        _room.Return(ref _values);
+        _long = null;
+        return histogram;
     }
 }

@@ -15,8 +15,8 @@ internal readonly record struct LatencyGroupKey(Operation Operation, Endpoint Fi
     /// <summary>Whether a transaction of the key's operation belongs to it; what <see cref="Of"/> would tell, without making another key.</summary>
     public bool IsOf(LatencyGrouping grouping, in Transaction transaction) => grouping switch
     {
-        LatencyGrouping.Server => transaction.Server.Address == First.Address,
-        LatencyGrouping.Client => transaction.Client.Address == First.Address,
+        LatencyGrouping.Server => transaction.Server.IsAtHostOf(First),
+        LatencyGrouping.Client => transaction.Client.IsAtHostOf(First),
         _ => transaction.Client == First && transaction.Server == Second,
     };
 
@@ -25,11 +25,5 @@ internal readonly record struct LatencyGroupKey(Operation Operation, Endpoint Fi
 
     public string Text(LatencyGrouping grouping) => grouping == LatencyGrouping.Circuit ? $"{First} → {Second}" : First.AddressText();
 
-    public override int GetHashCode() => HashCode.Combine(
-        (ulong)First.Address,
-        (ulong)(First.Address >> 64),
-        (ulong)Second.Address,
-        (ulong)(Second.Address >> 64),
-        ((uint)First.Port << 16) | Second.Port,
-        (int)Operation);
+    public override int GetHashCode() => HashCode.Combine(First, Second, (int)Operation);
 }

@@ -11,7 +11,7 @@ public sealed class LatencyTable
 
     private readonly LatencyGrouping _grouping;
     private readonly LatencyTableOptions _options;
-    private readonly ExactValueBudget _budget;
+    private readonly ExactValues _room;
     private readonly Dictionary<LatencyGroupKey, LatencyDistribution> _byAddress = [];
     private readonly OperationCells[] _cells;
     private int _groups;
@@ -20,7 +20,7 @@ public sealed class LatencyTable
     {
         _grouping = grouping;
         _options = options ?? new LatencyTableOptions();
-        _budget = new ExactValueBudget(_options.MaxExactValues);
+        _room = new ExactValues(_options.MaxExactValues);
         _cells = new OperationCells[OperationNames.Count];
         Array.Fill(_cells, new OperationCells { ByPv = [], Names = [] });
     }
@@ -124,7 +124,7 @@ public sealed class LatencyTable
         return cells.AddPv(pv, NewGroup());
     }
 
-    private LatencyDistribution NewGroup() => new(_options.MaxExactValuesPerGroup, _budget);
+    private LatencyDistribution NewGroup() => new(_options.MaxExactValuesPerGroup, _room);
 
     /// <summary>The groups of one operation that need no dictionary.</summary>
     private struct OperationCells

@@ -9,6 +9,6 @@ public sealed record LatencyTableOptions
     /// <summary>Values that one group holds before its percentiles come from a histogram.</summary>
     public int MaxExactValuesPerGroup { get; init; } = LatencyDistribution.DefaultMaxExactValues;
 
-    /// <summary>Values that all groups together hold.</summary>
+    /// <summary>Values that all groups together hold, besides the first <see cref="ExactValues.AlwaysHeld"/> of each.</summary>
     public long MaxExactValues { get; init; } = 4 * 1024 * 1024;
 }

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace CaBridge.Analysis.Statistics;
 
 /// <summary>
-/// Sorts many non-negative numbers by their digits of 11 bits, least significant first. Span.Sort compares through a delegate in natively
+/// Sorts many numbers by their digits of 11 bits, least significant first. Span.Sort compares through a delegate in natively
 /// compiled programs, which took a tenth of a whole analysis.
 /// </summary>
 internal static class RadixSort
@@ -13,9 +13,8 @@ internal static class RadixSort
     private const int Digits = 1 << DigitBits;
     private const int WorthIt = 512;
 
-    /// <param name="values">None negative.</param>
     /// <param name="maximum">The largest of them.</param>
-    public static void Sort(Span<long> values, long maximum)
+    public static void Sort(Span<uint> values, uint maximum)
     {
         if (values.Length < WorthIt)
         {
@@ -23,10 +22,10 @@ internal static class RadixSort
             return;
         }
 
-        var borrowed = ArrayPool<long>.Shared.Rent(values.Length);
+        var borrowed = ArrayPool<uint>.Shared.Rent(values.Length);
         var from = values;
         var to = borrowed.AsSpan(0, values.Length);
-        var bits = 64 - BitOperations.LeadingZeroCount((ulong)maximum);
+        var bits = 32 - BitOperations.LeadingZeroCount(maximum);
         Span<int> starts = stackalloc int[Digits];
         for (var shift = 0; shift < bits; shift += DigitBits)
         {
@@ -46,10 +45,10 @@ internal static class RadixSort
             from.CopyTo(values);
         }
 
-        ArrayPool<long>.Shared.Return(borrowed);
+        ArrayPool<uint>.Shared.Return(borrowed);
     }
 
-    private static void CountStarts(ReadOnlySpan<long> values, int shift, Span<int> starts)
+    private static void CountStarts(ReadOnlySpan<uint> values, int shift, Span<int> starts)
     {
         starts.Clear();
         foreach (var value in values)
@@ -64,5 +63,5 @@ internal static class RadixSort
         }
     }
 
-    private static int DigitOf(long value, int shift) => (int)(value >> shift) & (Digits - 1);
+    private static int DigitOf(uint value, int shift) => (int)(value >> shift) & (Digits - 1);
 }

@@ -14,8 +14,8 @@ internal sealed class IdMap<T>
 {
     private const int SmallestCapacity = 16;
 
-    /// <summary>Larger tables are borrowed: few circuits need one, and not for long.</summary>
-    private const int LargestOwnCapacity = 4096;
+    /// <summary>Larger tables are borrowed, so that what one circuit needed is there for the next.</summary>
+    private const int LargestOwnCapacity = 64;
 
     private const uint GoldenRatio = 0x9E37_79B9;
     private const int RunBits = 6;

@@ -35,7 +35,7 @@ internal static class HeaderBends
 
     /// <summary>Where <see cref="AsIPv6(IEnumerable{CapturedFrame})"/> puts an endpoint.</summary>
     public static Endpoint AsIPv6(Endpoint endpoint) =>
-        endpoint with { Address = new UInt128((ulong)UniqueLocalPrefix << 56, (ulong)endpoint.Address & uint.MaxValue) };
+        new(new UInt128((ulong)UniqueLocalPrefix << 56, (ulong)endpoint.Address & uint.MaxValue), endpoint.Port);
 
     /// <summary>Hosts 10.x and 127.x with another second number; broadcasts stay.</summary>
     public static IEnumerable<CapturedFrame> Moved(IEnumerable<CapturedFrame> frames, byte offset) => frames.Select(frame =>
@@ -56,7 +56,7 @@ internal static class HeaderBends
 
     /// <summary>Where <see cref="Moved(IEnumerable{CapturedFrame}, byte)"/> puts an endpoint.</summary>
     public static Endpoint Moved(Endpoint endpoint, byte offset) =>
-        (byte)(endpoint.Address >> 24) is 10 or 127 ? endpoint with { Address = endpoint.Address + ((UInt128)offset << 16) } : endpoint;
+        (byte)(endpoint.Address >> 24) is 10 or 127 ? new Endpoint(endpoint.Address + ((UInt128)offset << 16), endpoint.Port) : endpoint;
 
     /// <summary>Adds a constant to the sequence numbers of each direction, so that they pass 2³² after so many bytes.</summary>
     public static IEnumerable<CapturedFrame> Wrapping(IEnumerable<CapturedFrame> frames, uint bytesBeforeWrap)

@@ -73,19 +73,42 @@ public sealed class LatencyDistributionTests
     }
 
     [Test]
-    public void Exhausted_budget_moves_the_group_that_grows_and_frees_its_room()
+    public void Exhausted_room_moves_the_group_that_grows_and_is_free_again()
     {
-        var budget = new ExactValueBudget(16);
-        var large = new LatencyDistribution(budget: budget);
-        var small = new LatencyDistribution(budget: budget);
-        small.Add(1);
-        for (var value = 1; value <= 9; value++)
+        var room = new ExactValues(2000);
+        var large = new LatencyDistribution(room: room);
+        var small = new LatencyDistribution(room: room);
+        AddRange(small, ExactValues.AlwaysHeld);
+        AddRange(large, 2000);
+        Assert.That((small.Exact, large.Exact), Is.EqualTo((true, false)));
+
+        AddRange(small, 1000);
+
+        Assert.That((small.Exact, small.Quantile(0.5)), Is.EqualTo((true, 371.5)));
+    }
+
+    [Test]
+    public void Small_groups_are_held_without_room()
+    {
+        var room = new ExactValues(0);
+        var groups = Enumerable.Range(0, 100).Select(_ => new LatencyDistribution(room: room)).ToList();
+        groups.ForEach(group => AddRange(group, ExactValues.AlwaysHeld));
+
+        Assert.That(groups.All(group => group.Exact && group.Quantile(0.5) == (ExactValues.AlwaysHeld - 1) / 2.0), Is.True);
+    }
+
+    [Test]
+    public void Groups_that_grow_in_turn_keep_their_own_values() => Gen.Select(Gen.Int[0, 4], Gen.Long[0, 6_000_000_000]).Array[0, 2000].Sample(values =>
+    {
+        var room = new ExactValues(long.MaxValue);
+        var groups = Enumerable.Range(0, 5).Select(_ => new LatencyDistribution(room: room)).ToList();
+        foreach (var (group, value) in values)
         {
-            large.Add(value);
+            groups[group].Add(value);
         }
 
-        Assert.That((small.Exact, large.Exact, budget.Remaining), Is.EqualTo((true, false, 8)));
-    }
+        return values.GroupBy(pair => pair.Item1).All(own => groups[own.Key].Summary() == Of([.. own.Select(pair => pair.Item2)]).Summary());
+    });
 
     [Test]
     public void Values_may_come_between_quantiles() => Gen.Long[0, 1_000_000].Array[2, 50].Sample(values =>
@@ -109,5 +132,13 @@ public sealed class LatencyDistributionTests
         }
 
         return distribution;
+    }
+
+    private static void AddRange(LatencyDistribution distribution, int count)
+    {
+        for (var value = 0; value < count; value++)
+        {
+            distribution.Add(value);
+        }
     }
 }
