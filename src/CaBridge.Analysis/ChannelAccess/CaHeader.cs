@@ -18,18 +18,8 @@ namespace CaBridge.Analysis.ChannelAccess;
 /// +---------------+---------------+
 /// </code>
 /// </summary>
-/// <param name="PayloadSize">Bytes that follow the header, padding included.</param>
-/// <param name="DataType">A DBR type, or what the command uses the field for.</param>
-/// <param name="DataCount">Elements, or what the command uses the field for.</param>
-/// <param name="IsExtended">Whether it came in the 24-byte form.</param>
-public readonly record struct CaHeader(
-    CaCommand Command,
-    uint PayloadSize,
-    ushort DataType,
-    uint DataCount,
-    uint Parameter1,
-    uint Parameter2,
-    bool IsExtended)
+/// <remarks>Held as it came, in three words: small enough that copies of it stay in registers.</remarks>
+public readonly record struct CaHeader
 {
     /// <summary>Bytes of the short form.</summary>
     public const int Size = 16;
@@ -42,6 +32,46 @@ public readonly record struct CaHeader(
 
     private const int ParametersOffset = 8;
     private const int ExtendedOffset = 16;
+
+    private readonly ulong _fields;
+    private readonly ulong _parameters;
+    private readonly ulong _extended;
+
+    /// <param name="isExtended">Whether it is in the 24-byte form, which <paramref name="payloadSize"/> or <paramref name="dataCount"/> may need.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The short form does not hold the size or the count.</exception>
+    public CaHeader(CaCommand command, uint payloadSize, ushort dataType, uint dataCount, uint parameter1, uint parameter2, bool isExtended)
+    {
+        if (!isExtended)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(payloadSize, ExtendedMark);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(dataCount, ushort.MaxValue);
+        }
+
+        var (size, count) = isExtended ? (ExtendedMark, 0u) : (payloadSize, dataCount);
+        _fields = ((ulong)command << 48) | ((ulong)size << 32) | ((ulong)dataType << 16) | count;
+        _parameters = ((ulong)parameter1 << 32) | parameter2;
+        _extended = isExtended ? ((ulong)payloadSize << 32) | dataCount : 0;
+    }
+
+    private CaHeader(ulong fields, ulong parameters, ulong extended) => (_fields, _parameters, _extended) = (fields, parameters, extended);
+
+    public CaCommand Command => (CaCommand)(_fields >> 48);
+
+    /// <summary>Bytes that follow the header, padding included.</summary>
+    public uint PayloadSize => IsExtended ? (uint)(_extended >> 32) : (ushort)(_fields >> 32);
+
+    /// <summary>A DBR type, or what the command uses the field for.</summary>
+    public ushort DataType => (ushort)(_fields >> 16);
+
+    /// <summary>Elements, or what the command uses the field for.</summary>
+    public uint DataCount => IsExtended ? (uint)_extended : (ushort)_fields;
+
+    public uint Parameter1 => (uint)(_parameters >> 32);
+
+    public uint Parameter2 => (uint)_parameters;
+
+    /// <summary>Whether it came in the 24-byte form.</summary>
+    public bool IsExtended => (ushort)(_fields >> 32) == ExtendedMark;
 
     /// <summary>Bytes of this header on the wire.</summary>
     public int Length => IsExtended ? ExtendedSize : Size;
@@ -65,9 +95,8 @@ public readonly record struct CaHeader(
 
         var fields = BinaryPrimitives.ReadUInt64BigEndian(bytes);
         var parameters = BinaryPrimitives.ReadUInt64BigEndian(bytes[ParametersOffset..]);
-        var (size, count) = ((uint)(ushort)(fields >> 32), (uint)(ushort)fields);
-        var extended = size == ExtendedMark;
-        if (extended)
+        var extended = 0UL;
+        if ((ushort)(fields >> 32) == ExtendedMark)
         {
             if (bytes.Length < ExtendedSize)
             {
@@ -75,18 +104,10 @@ public readonly record struct CaHeader(
                 return OperationStatus.NeedMoreData;
             }
 
-            var words = BinaryPrimitives.ReadUInt64BigEndian(bytes[ExtendedOffset..]);
-            (size, count) = ((uint)(words >> 32), (uint)words);
+            extended = BinaryPrimitives.ReadUInt64BigEndian(bytes[ExtendedOffset..]);
         }
 
-        header = new CaHeader(
-            Command: (CaCommand)(fields >> 48),
-            PayloadSize: size,
-            DataType: (ushort)(fields >> 16),
-            DataCount: count,
-            Parameter1: (uint)(parameters >> 32),
-            Parameter2: (uint)parameters,
-            IsExtended: extended);
+        header = new CaHeader(fields, parameters, extended);
         return OperationStatus.Done;
     }
 }

@@ -1,13 +1,13 @@
 namespace CaBridge.Analysis.ChannelAccess;
 
-/// <summary>One message as a direction carried it.</summary>
-/// <param name="payload">What was kept of its payload, valid until the decoder is asked again.</param>
-/// <param name="hasGap">Whether bytes of it are missing in the capture; <paramref name="payload"/> ends before them.</param>
-internal readonly ref struct CaMessage(CaHeader header, ReadOnlySpan<byte> payload, bool hasGap)
+/// <summary>One message as a direction carried it. Fields, to be filled where they stand: a copy would wait for the writes before it.</summary>
+internal ref struct CaMessage
 {
-    public CaHeader Header { get; } = header;
+    public CaHeader Header;
 
-    public ReadOnlySpan<byte> Payload { get; } = payload;
+    /// <summary>What was kept of it, valid until the decoder is asked again.</summary>
+    public ReadOnlySpan<byte> Payload;
 
-    public bool HasGap { get; } = hasGap;
+    /// <summary>Whether bytes of the payload are missing in the capture; <see cref="Payload"/> ends before them.</summary>
+    public bool HasGap;
 }

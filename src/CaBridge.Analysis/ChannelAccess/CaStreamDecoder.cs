@@ -154,25 +154,26 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
                     return true;
                 }
             }
-            else if (CaHeader.TryRead(input, out var header) != OperationStatus.Done)
+            else if (CaHeader.TryRead(input, out message.Header) != OperationStatus.Done)
             {
                 Keep(input);
                 input = default;
             }
-            else if (!CaHeaderForm.IsPossible(header))
+            else if (!CaHeaderForm.IsPossible(message.Header))
             {
                 Lose(frame);
             }
-            else if (header.MessageLength <= input.Length)
+            else if (message.Header.MessageLength <= input.Length)
             {
-                message = new CaMessage(header, input.Slice(header.Length, (int)header.PayloadSize), hasGap: false);
-                input = input[(int)header.MessageLength..];
+                message.Payload = input.Slice(message.Header.Length, (int)message.Header.PayloadSize);
+                message.HasGap = false;
+                input = input[(int)message.Header.MessageLength..];
                 return true;
             }
             else
             {
-                input = input[header.Length..];
-                Begin(header);
+                input = input[message.Header.Length..];
+                Begin(message.Header);
             }
         }
 
@@ -209,7 +210,9 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
             return false;
         }
 
-        message = new CaMessage(_header, _kept.AsSpan(0, _keptBytes), _hasGap);
+        message.Header = _header;
+        message.Payload = _kept.AsSpan(0, _keptBytes);
+        message.HasGap = _hasGap;
         Forget();
         return true;
     }

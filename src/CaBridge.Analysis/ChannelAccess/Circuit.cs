@@ -33,7 +33,16 @@ internal sealed class Circuit
     public CircuitState State { get; set; }
 
     /// <summary>Which side made the connection; -1 while unknown.</summary>
-    public int ClientSide { get; set; }
+    public int ClientSide
+    {
+        get;
+        set
+        {
+            field = value;
+            Client = value == 1 ? Key.Second : Key.First;
+            Server = value == 1 ? Key.First : Key.Second;
+        }
+    }
 
     public CaStreamDecoder[] Decoders { get; }
 
@@ -69,9 +78,9 @@ internal sealed class Circuit
     public Circuit? Older { get; set; }
 
     /// <summary>The client's endpoint; where it is unknown, the first of the two.</summary>
-    public Endpoint Client => ClientSide == 1 ? Key.Second : Key.First;
+    public Endpoint Client { get; private set; }
 
-    public Endpoint Server => ClientSide == 1 ? Key.First : Key.Second;
+    public Endpoint Server { get; private set; }
 
     /// <summary>When the first FIN came: from then on no request is answered any more; null while both sides are open.</summary>
     public CaptureTime? EndedAt { get; private set; }

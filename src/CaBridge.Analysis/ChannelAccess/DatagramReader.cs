@@ -44,7 +44,9 @@ internal sealed class DatagramReader(LearnedEndpoints learned, AnomalyLog anomal
         var status = CaHeader.TryRead(payload, out var header);
         if (status == OperationStatus.Done && IsPossible(header, datagram) && header.MessageLength <= payload.Length)
         {
-            message = new CaMessage(header, payload.Slice(header.Length, (int)header.PayloadSize), hasGap: false);
+            message.Header = header;
+            message.Payload = payload.Slice(header.Length, (int)header.PayloadSize);
+            message.HasGap = false;
             payload = payload[(int)header.MessageLength..];
             return true;
         }
@@ -70,7 +72,7 @@ internal sealed class DatagramReader(LearnedEndpoints learned, AnomalyLog anomal
         CaCommand.RsrvIsUp => header is { PayloadSize: 0, DataType: <= (ushort)MaxMinorVersion } && datagram.Payload.Length >= CaHeader.Size,
         CaCommand.NotFound => header.Parameter1 == header.Parameter2 && header.DataType is DontReply or DoReply,
         CaCommand.RepeaterConfirm or CaCommand.RepeaterRegister => header is { PayloadSize: 0, DataType: 0, DataCount: 0, Parameter1: 0 },
-        CaCommand.Echo => IsBare(header with { Command = CaCommand.Version }),
+        CaCommand.Echo => IsEmpty(header),
         _ => false,
     };
 
@@ -81,8 +83,10 @@ internal sealed class DatagramReader(LearnedEndpoints learned, AnomalyLog anomal
     private static bool IsReply(in CaHeader header) => header is { PayloadSize: 0 or 8, DataCount: 0 };
 
     /// <summary>All zeros: what libca sends itself and the repeater sends to find out who lives, alone in its datagram.</summary>
-    private static bool IsBare(in CaHeader header) =>
-        header is { Command: CaCommand.Version, PayloadSize: 0, DataType: 0, DataCount: 0, Parameter1: 0, Parameter2: 0 };
+    private static bool IsBare(in CaHeader header) => header.Command == CaCommand.Version && IsEmpty(header);
+
+    private static bool IsEmpty(in CaHeader header) =>
+        header is { PayloadSize: 0, DataType: 0, DataCount: 0, Parameter1: 0, Parameter2: 0 };
 
     /// <summary>libca ends its receiving thread by sending itself an empty VERSION (<c>udpiiu.cpp</c>, <c>shutdown</c>).</summary>
     private static bool IsWakeUp(in UdpDatagram datagram) =>

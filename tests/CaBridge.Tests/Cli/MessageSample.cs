@@ -35,7 +35,7 @@ internal sealed record MessageSample(
         Sender = Transport == Transport.Udp ? Sender.Unknown : Sender,
         Source = Sender == Sender.Server ? Server : Client,
         Destination = Sender == Sender.Server ? Client : Server,
-        Header = new CaHeader(Command, Size, Type, Count, Parameter1, Parameter2, IsExtended: false),
+        Header = new CaHeader(Command, Size, Type, Count, Parameter1, Parameter2, isExtended: false),
         Payload = Payload,
         HasGap = HasGap,
         Pv = Pv is null ? null : new PvName(Pv, 0),
