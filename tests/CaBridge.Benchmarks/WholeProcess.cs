@@ -45,8 +45,7 @@ internal static class WholeProcess
         var output = process.StandardOutput.ReadToEndAsync();
         while (!process.WaitForExit(20))
         {
-            process.Refresh();
-            peak = Math.Max(peak, process.HasExited ? peak : process.PeakWorkingSet64);
+            peak = Math.Max(peak, PeakOf(process));
         }
 
         watch.Stop();
@@ -55,5 +54,19 @@ internal static class WholeProcess
         return process.ExitCode == 0
             ? (watch.Elapsed.TotalSeconds, peak)
             : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {errors.Result}");
+    }
+
+    /// <returns>Bytes; 0 once the process has ended, which may be at any moment.</returns>
+    private static long PeakOf(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0;
+        }
     }
 }
