@@ -1,24 +1,37 @@
+using System.Runtime.InteropServices;
 using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Analysis.Statistics;
 
-/// <summary>The latencies of one operation on one PV.</summary>
-/// <param name="Server">Who took <paramref name="Maximum"/>.</param>
+/// <summary>The latencies of one operation on one PV at one server.</summary>
 /// <param name="Mean">Nanoseconds, as <paramref name="Maximum"/>.</param>
 public readonly record struct SlowPv(PvName Pv, Operation Operation, Endpoint Server, long Count, double Mean, long Maximum);
 
-/// <summary>Ranks PVs and operations by their longest latency.</summary>
+/// <summary>Ranks PVs, by operation and server, by their longest latency.</summary>
+/// <remarks>
+/// A PV has one server, as a rule: cells by its index, in pages made where they are needed. Where another server answers for it, as after a
+/// move or with two servers of the same name, that one is kept in a dictionary.
+/// </remarks>
 /// <param name="maxPvs">PVs looked at; by their index, so the first of the recording. The latencies of further ones are counted only.</param>
-public sealed class SlowestPvs(int maxPvs = 100_000)
+public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
 {
-    private readonly Cell[]?[] _cells = new Cell[]?[OperationNames.Count];
+    public const int DefaultMaxPvs = 1_000_000;
 
-    /// <summary>Latencies of PVs beyond the bound.</summary>
+    /// <summary>Entries of PVs at a second server, or a third.</summary>
+    private const int MaxOthers = 65_536;
+
+    private const int PageBits = 10;
+    private const int PageCells = 1 << PageBits;
+
+    private readonly Cell[]?[]?[] _pages = new Cell[]?[]?[OperationNames.Count];
+    private readonly Dictionary<(Operation Operation, int Index, Endpoint Server), Cell> _others = [];
+
+    /// <summary>Latencies beyond the bounds.</summary>
     public long UnrankedCount { get; private set; }
 
     /// <summary>Takes what has a PV and a reply, answered or failed, and passes over the rest.</summary>
-    /// <remarks>Allocates only while PVs are new.</remarks>
+    /// <remarks>Allocates only while PVs, or their servers, are new.</remarks>
     public void Add(in Transaction transaction)
     {
         if (!transaction.HasReply || transaction.Pv is not { } pv)
@@ -32,39 +45,91 @@ public sealed class SlowestPvs(int maxPvs = 100_000)
             return;
         }
 
-        ref var cells = ref _cells[(int)transaction.Operation];
-        if (cells is null || pv.Index >= cells.Length)
+        ref var cell = ref CellOf(transaction.Operation, pv.Index);
+        if (cell.Pv is not null && cell.Server != transaction.Server)
         {
-            Array.Resize(ref cells, Math.Min(maxPvs, Math.Max(pv.Index + 1, (cells?.Length ?? 8) * 2)));
+            if (_others.Count >= MaxOthers && !_others.ContainsKey(KeyOf(in transaction, pv)))
+            {
+                UnrankedCount++;
+                return;
+            }
+
+            cell = ref CollectionsMarshal.GetValueRefOrAddDefault(_others, KeyOf(in transaction, pv), out _);
         }
 
-        cells[pv.Index].Add(pv, transaction.Latency.GetValueOrDefault().Nanoseconds, transaction.Server);
+        cell.Add(pv, transaction.Latency.GetValueOrDefault().Nanoseconds, transaction.Server);
     }
 
-    /// <summary>At most <paramref name="count"/>, the slowest first; equal ones by name (ordinal), then by operation.</summary>
+    /// <summary>At most <paramref name="count"/>, the slowest first; equal ones by name (ordinal), operation, and server.</summary>
     public IReadOnlyList<SlowPv> Top(int count)
     {
-        var slowest = new List<SlowPv>();
-        for (var operation = 0; operation < _cells.Length; operation++)
+        var slowest = new PriorityQueue<SlowPv, SlowPv>(Comparer<SlowPv>.Create((left, right) => BySlowness(right, left)));
+        for (var operation = 0; operation < _pages.Length; operation++)
         {
-            foreach (ref readonly var cell in _cells[operation].AsSpan())
+            foreach (var page in _pages[operation] ?? [])
             {
-                if (cell.Pv is not null)
+                foreach (ref readonly var cell in page.AsSpan())
                 {
-                    slowest.Add(new SlowPv(cell.Pv, (Operation)operation, cell.Server, cell.Count, cell.Sum / cell.Count, cell.Maximum));
+                    Rank(slowest, count, (Operation)operation, cell);
                 }
             }
         }
 
-        slowest.Sort(BySlowness);
-        return slowest.Count <= count ? slowest : slowest[..count];
+        foreach (var (key, cell) in _others)
+        {
+            Rank(slowest, count, key.Operation, cell);
+        }
+
+        var ranked = new SlowPv[slowest.Count];
+        for (var at = ranked.Length - 1; at >= 0; at--)
+        {
+            ranked[at] = slowest.Dequeue();
+        }
+
+        return ranked;
+    }
+
+    /// <summary>Keeps the slowest so many: the queue gives up the fastest of them first.</summary>
+    private static void Rank(PriorityQueue<SlowPv, SlowPv> slowest, int count, Operation operation, in Cell cell)
+    {
+        if (cell.Pv is null || count <= 0)
+        {
+            return;
+        }
+
+        var pv = new SlowPv(cell.Pv, operation, cell.Server, cell.Count, cell.Sum / cell.Count, cell.Maximum);
+        if (slowest.Count < count)
+        {
+            slowest.Enqueue(pv, pv);
+        }
+        else if (BySlowness(pv, slowest.Peek()) < 0)
+        {
+            slowest.DequeueEnqueue(pv, pv);
+        }
     }
 
     private static int BySlowness(SlowPv left, SlowPv right)
     {
         var order = right.Maximum.CompareTo(left.Maximum);
         order = order != 0 ? order : string.CompareOrdinal(left.Pv.Text, right.Pv.Text);
-        return order != 0 ? order : left.Operation.CompareTo(right.Operation);
+        order = order != 0 ? order : left.Operation.CompareTo(right.Operation);
+        return order != 0 ? order : (left.Server.Address, left.Server.Port).CompareTo((right.Server.Address, right.Server.Port));
+    }
+
+    private static (Operation Operation, int Index, Endpoint Server) KeyOf(in Transaction transaction, PvName pv) =>
+        (transaction.Operation, pv.Index, transaction.Server);
+
+    private ref Cell CellOf(Operation operation, int index)
+    {
+        ref var pages = ref _pages[(int)operation];
+        var page = index >> PageBits;
+        if (pages is null || page >= pages.Length)
+        {
+            Array.Resize(ref pages, Math.Max(page + 1, (pages?.Length ?? 2) * 2));
+        }
+
+        var cells = pages[page] ??= new Cell[PageCells];
+        return ref cells[index & (PageCells - 1)];
     }
 
     private struct Cell
@@ -77,11 +142,13 @@ public sealed class SlowestPvs(int maxPvs = 100_000)
 
         public void Add(PvName pv, long nanoseconds, in Endpoint server)
         {
-            Sum += nanoseconds;
-            if (Count++ == 0 || nanoseconds > Maximum)
+            if (Count++ == 0)
             {
-                (Pv, Maximum, Server) = (pv, nanoseconds, server);
+                (Pv, Server) = (pv, server);
             }
+
+            Sum += nanoseconds;
+            Maximum = Math.Max(Maximum, nanoseconds);
         }
     }
 }

@@ -12,20 +12,23 @@ public sealed class SlowestPvsTests
     private static readonly PvName B = new("b", 40);
 
     [Test]
-    public void Rank_is_by_the_longest_latency_and_names_who_took_it()
+    public void Rank_is_by_the_longest_latency_of_each_server()
     {
         var slowest = new SlowestPvs();
         slowest.Add(Answered(Operation.Get, A, 10));
         slowest.Add(Answered(Operation.Get, B, 20, server: 21));
         slowest.Add(Answered(Operation.Get, B, 40, server: 22));
+        slowest.Add(Answered(Operation.Get, B, 10, server: 21));
+        slowest.Add(Answered(Operation.Get, B, 50, server: 22));
         slowest.Add(Answered(Operation.Put, A, 30));
         slowest.Add(Answered(Operation.Echo, pv: null, 99));
         slowest.Add(Unanswered(Operation.Get, A, Outcome.Pending));
 
-        Assert.That(slowest.Top(2), Is.EqualTo(new[]
+        Assert.That(slowest.Top(3), Is.EqualTo(new[]
         {
-            new SlowPv(B, Operation.Get, Host(22, 5064), 2, 30, 40),
+            new SlowPv(B, Operation.Get, Host(22, 5064), 2, 45, 50),
             new SlowPv(A, Operation.Put, Host(21, 5064), 1, 30, 30),
+            new SlowPv(B, Operation.Get, Host(21, 5064), 2, 15, 20),
         }));
     }
 
@@ -37,6 +40,17 @@ public sealed class SlowestPvsTests
         slowest.Add(Answered(Operation.Get, A, 10));
 
         Assert.That(slowest.Top(10).Select(slow => slow.Pv), Is.EqualTo(new[] { A, B }));
+    }
+
+    [Test]
+    public void Late_names_are_ranked_as_the_first_ones()
+    {
+        var slowest = new SlowestPvs();
+        var late = new PvName("late", 999_999);
+        slowest.Add(Answered(Operation.Get, A, 10));
+        slowest.Add(Answered(Operation.Get, late, 5_000));
+
+        Assert.That(slowest.Top(1).Select(slow => slow.Pv), Is.EqualTo(new[] { late }));
     }
 
     [Test]
