@@ -90,7 +90,7 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
                 Client = key.Client,
                 Server = server,
                 RequestedAt = at.Time,
-                Status = EcaStatus.Normal,
+                Status = outcome == Outcome.Answered ? EcaStatus.Normal : 0,
                 ReplyFrame = at.Frame,
                 Bytes = at.Bytes,
                 Tries = 1,
@@ -119,7 +119,7 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
             Outcome = outcome,
             Server = server,
             Latency = CaptureDuration.NotNegative(at.Time - search.RequestedAt),
-            Status = EcaStatus.Normal,
+            Status = outcome == Outcome.Answered ? EcaStatus.Normal : 0,
             ReplyFrame = at.Frame,
             Bytes = search.Bytes + at.Bytes,
         });

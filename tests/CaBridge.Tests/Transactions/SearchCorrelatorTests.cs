@@ -182,8 +182,8 @@ public sealed class SearchCorrelatorTests
         wire.End();
 
         Assert.That(
-            wire.Of(Operation.Search).Select(told => (told.Pv?.Text, told.Outcome, told.Server)),
-            Is.EqualTo([("A", Outcome.Failed, call.Server), ((string?)"B", Outcome.Answered, Wire.OtherIoc)]));
+            wire.Of(Operation.Search).Select(told => (told.Pv?.Text, told.Outcome, told.Server, told.Status)),
+            Is.EqualTo([("A", Outcome.Failed, call.Server, 0u), ((string?)"B", Outcome.Answered, Wire.OtherIoc, Ca.Normal)]));
         Assert.That(wire.Snapshot().Search.Searches, Is.Zero);
     }
 
