@@ -31,7 +31,7 @@ internal sealed partial class CircuitCorrelator
         ref var channel = ref at.Operations.ByCid.Find(cid);
         if (Unsafe.IsNullRef(ref channel))
         {
-            log.NoRequest(at, Operation.Create, pv: null, EcaStatus.Normal);
+            log.NoRequest(at, Operation.Create, EcaStatus.Normal);
             if (_channels < options.MaxChannels)
             {
                 _channels++;
@@ -67,7 +67,7 @@ internal sealed partial class CircuitCorrelator
     {
         if (!at.Operations.ByCid.Remove(cid, out var channel))
         {
-            log.NoRequest(at, Operation.Create, pv: null, status);
+            log.NoRequest(at, Operation.Create, status);
             return null;
         }
 
@@ -147,7 +147,7 @@ internal sealed partial class CircuitCorrelator
         }
         else
         {
-            log.NoRequest(at, Operation.Clear, pv: null, EcaStatus.Normal);
+            log.NoRequest(at, Operation.Clear, EcaStatus.Normal);
             ForgetCid(at, sid, cid);
         }
 

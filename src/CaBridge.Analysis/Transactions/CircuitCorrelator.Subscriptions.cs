@@ -37,7 +37,7 @@ internal sealed partial class CircuitCorrelator
         {
             if (!isEmpty && at.Operations.Subscriptions.Count < options.MaxPending)
             {
-                log.NoRequest(at, Operation.Subscribe, pv: null, status);
+                log.NoRequest(at, Operation.Subscribe, status);
                 at.Operations.Subscriptions.GetOrAdd(subscriptionId, out _) = new Subscription { Updated = true };
             }
 

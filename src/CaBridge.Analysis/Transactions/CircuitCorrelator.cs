@@ -169,7 +169,7 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
         ref var open = ref at.Operations.ByIoid.Find(ioid);
         if (Unsafe.IsNullRef(ref open) || open.Request.Operation != operation)
         {
-            log.NoRequest(at, operation, pv: null, status);
+            log.NoRequest(at, operation, status);
             return null;
         }
 
@@ -184,7 +184,7 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
     {
         if (!at.Operations.Echoes.TryPeek(out var request) || request.Sid != (uint)command)
         {
-            log.NoRequest(at, Operation.Echo, pv: null, EcaStatus.Normal);
+            log.NoRequest(at, Operation.Echo, EcaStatus.Normal);
             return;
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CaBridge.Analysis.ChannelAccess;
 
@@ -81,21 +82,9 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
     public PvName? TakeReply(in SearchKey key, Endpoint server, Outcome outcome, in MessageStamp at)
     {
         ref var search = ref CollectionsMarshal.GetValueRefOrNullRef(_searches, key);
-        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref search))
+        if (Unsafe.IsNullRef(ref search))
         {
-            log.Ended(new Transaction
-            {
-                Operation = Operation.Search,
-                Outcome = Outcome.NoRequest,
-                Client = key.Client,
-                Server = server,
-                RequestedAt = at.Time,
-                Status = outcome == Outcome.Answered ? EcaStatus.Normal : 0,
-                ReplyFrame = at.Frame,
-                Bytes = at.Bytes,
-                Tries = 1,
-                FanOut = 1,
-            });
+            log.NoRequest(Operation.Search, key.Client, server, StatusOf(outcome), at);
             return null;
         }
 
@@ -119,7 +108,7 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
             Outcome = outcome,
             Server = server,
             Latency = CaptureDuration.NotNegative(at.Time - search.RequestedAt),
-            Status = outcome == Outcome.Answered ? EcaStatus.Normal : 0,
+            Status = StatusOf(outcome),
             ReplyFrame = at.Frame,
             Bytes = search.Bytes + at.Bytes,
         });
@@ -158,6 +147,9 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
 
         return new SearchFigures(_requests, _names.Count(name => name.Name.Length > 0), _answered, [.. names.Order(StringComparer.Ordinal)]);
     }
+
+    /// <summary>A reply has no status; one that the name was not found has no success either.</summary>
+    private static uint StatusOf(Outcome outcome) => outcome == Outcome.Answered ? EcaStatus.Normal : 0;
 
     private static bool IsOver(Search search, CaptureTime now) => search.IsAnswered && now - search.AnsweredAt > CrossingWindow;
 
@@ -262,6 +254,3 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
 
 /// <summary>Who searches: cids are unique within one client process, that is, within its socket.</summary>
 internal readonly record struct SearchKey(Transport Transport, Endpoint Client, uint Cid);
-
-/// <summary>When, in which frame and in how many bytes a message came.</summary>
-internal readonly record struct MessageStamp(CaptureTime Time, long Frame, long Bytes);
