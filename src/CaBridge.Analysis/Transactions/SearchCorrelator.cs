@@ -148,6 +148,8 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
         return new SearchFigures(_requests, _names.Count(name => name.Name.Length > 0), _answered, [.. names.Order(StringComparer.Ordinal)]);
     }
 
+    private static bool IsSilent(Search search, CaptureTime now) => now - search.LastSeen > Memory;
+
     /// <summary>A reply has no status; one that the name was not found has no success either.</summary>
     private static uint StatusOf(Outcome outcome) => outcome == Outcome.Answered ? EcaStatus.Normal : 0;
 
@@ -213,10 +215,16 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
         _sweptAt = now;
         foreach (var (key, search) in _searches)
         {
-            if (now - search.LastSeen > Memory || (force && (search.IsAnswered || _searches.Count - _expired.Count > options.MaxSearches / 2)))
+            if (IsSilent(search, now))
             {
                 _expired.Add(key);
             }
+        }
+
+        if (force)
+        {
+            MakeRoom(now, answered: true);
+            MakeRoom(now, answered: false);
         }
 
         foreach (var key in _expired)
@@ -230,6 +238,23 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
         }
 
         _expired.Clear();
+    }
+
+    /// <summary>Adds to those that go until half of the table will be free: of answered searches only a further reply is not recognised then.</summary>
+    private void MakeRoom(CaptureTime now, bool answered)
+    {
+        foreach (var (key, search) in _searches)
+        {
+            if (_searches.Count - _expired.Count <= options.MaxSearches / 2)
+            {
+                return;
+            }
+
+            if (search.IsAnswered == answered && !IsSilent(search, now))
+            {
+                _expired.Add(key);
+            }
+        }
     }
 
     private readonly record struct SearchedName(string Name, bool Unanswered);

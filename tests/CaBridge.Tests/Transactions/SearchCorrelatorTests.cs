@@ -231,4 +231,38 @@ public sealed class SearchCorrelatorTests
         Assert.That(wire.Account(Operation.Search), Is.EqualTo(wire.Account(Operation.Search) with { Requests = 20, Pending = 20 }));
         Assert.That(wire.Snapshot().Search.NeverAnswered, Has.Count.EqualTo(20));
     }
+
+    [Test]
+    public void Answered_searches_make_room_before_open_ones()
+    {
+        var wire = new Wire(new AnalyzerOptions { MaxSearches = 4 });
+        for (var cid = 1u; cid <= 4; cid++)
+        {
+            wire.Datagram(Client, Wire.Broadcast, Ca.Sequence(cid), Ca.Search(cid, $"PV{cid}"));
+        }
+
+        wire.Datagram(Wire.Ioc, Client, Ca.Found(3, 5064), Ca.Found(4, 5064));
+        wire.Datagram(Client, Wire.Broadcast, Ca.Sequence(5), Ca.Search(5, "PV5"));
+        wire.Datagram(Wire.Ioc, Client, Ca.Found(1, 5064), Ca.Found(2, 5064), Ca.Found(5, 5064));
+
+        Assert.That(
+            wire.Transactions.Select(told => (told.Pv?.Text, told.Outcome)),
+            Is.EqualTo(new[] { "PV3", "PV4", "PV1", "PV2", "PV5" }.Select(pv => ((string?)pv, Outcome.Answered))));
+        Assert.That(wire.Anomalies(AnomalyKind.TableEvicted), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Answered_searches_go_only_until_half_of_the_table_is_free()
+    {
+        var wire = new Wire(new AnalyzerOptions { MaxSearches = 4 });
+        for (var cid = 1u; cid <= 4; cid++)
+        {
+            wire.Datagram(Client, Wire.Broadcast, Ca.Sequence(cid), Ca.Search(cid, $"PV{cid}"));
+            wire.Datagram(Wire.Ioc, Client, Ca.Found(cid, 5064));
+        }
+
+        wire.Datagram(Client, Wire.Broadcast, Ca.Sequence(5), Ca.Search(5, "PV5"));
+
+        Assert.That(wire.Anomalies(AnomalyKind.TableEvicted), Is.EqualTo(2));
+    }
 }
