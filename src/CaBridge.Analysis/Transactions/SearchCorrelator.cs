@@ -35,7 +35,7 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
 
         ref var search = ref CollectionsMarshal.GetValueRefOrAddDefault(_searches, key, out var existed)!;
         search.LastSeen = at.Time;
-        if (existed && ReferenceEquals(search.Name, name) && !IsOver(search, at.Time))
+        if (existed && search.Name.IsSameAs(name) && !IsOver(search, at.Time))
         {
             if (sequence is { } number && search.Sequence == number)
             {

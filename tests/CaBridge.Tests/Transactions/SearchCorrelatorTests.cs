@@ -158,6 +158,21 @@ public sealed class SearchCorrelatorTests
     }
 
     [Test]
+    public void Retries_of_a_name_beyond_the_bound_are_tries_of_one_search()
+    {
+        var wire = new Wire(new AnalyzerOptions { MaxNames = 1 });
+        for (var attempt = 1u; attempt <= 3; attempt++)
+        {
+            wire.Datagram(Client, Wire.Broadcast, Ca.Sequence(attempt), Ca.Search(7, "A"), Ca.Search(8, "B"));
+        }
+
+        wire.Datagram(Wire.Ioc, Client, Ca.Found(7, 5064), Ca.Found(8, 5064));
+
+        Assert.That(wire.Transactions.Select(told => (told.Pv?.Text, told.Tries)), Is.EqualTo([("A", 3), ((string?)"B", 3)]));
+        Assert.That(wire.Anomalies(AnomalyKind.IdReused), Is.Zero);
+    }
+
+    [Test]
     public void Names_never_answered_are_those_that_some_client_got_no_answer_for()
     {
         var wire = new Wire();
