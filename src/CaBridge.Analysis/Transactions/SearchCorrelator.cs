@@ -35,7 +35,8 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
 
         ref var search = ref CollectionsMarshal.GetValueRefOrAddDefault(_searches, key, out var existed)!;
         search.LastSeen = at.Time;
-        if (existed && search.Name.IsSameAs(name) && !IsOver(search, at.Time))
+        var isSameName = existed && search.Name.IsSameAs(name);
+        if (isSameName && !IsOver(search, at.Time))
         {
             if (sequence is { } number && search.Sequence == number)
             {
@@ -52,13 +53,17 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
             return;
         }
 
-        if (existed && !search.IsAnswered)
+        if (existed && !isSameName)
         {
-            anomalies.Add(AnomalyKind.IdReused, at.Frame);
+            if (!search.IsAnswered)
+            {
+                anomalies.Add(AnomalyKind.IdReused, at.Frame);
+            }
+
             Leave(key, search, Outcome.Pending, at.Time);
         }
 
-        var wasEverAnswered = existed && search.WasEverAnswered;
+        var (wasKeyAnswered, wasEverAnswered) = (search.WasKeyAnswered, isSameName && search.WasEverAnswered);
         search = new Search
         {
             Name = name,
@@ -71,7 +76,8 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
             FanOut = 1,
             Tries = 1,
             LastSeen = at.Time,
-            WasEverAnswered = wasEverAnswered && existed,
+            WasEverAnswered = wasEverAnswered,
+            WasKeyAnswered = wasKeyAnswered,
         };
         log.Requested(Operation.Search);
     }
@@ -89,10 +95,10 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
         }
 
         search.LastSeen = at.Time;
-        if (outcome == Outcome.Answered && !search.WasEverAnswered)
+        if (outcome == Outcome.Answered)
         {
-            search.WasEverAnswered = true;
-            _answered += key.Transport == Transport.Udp ? 1 : 0;
+            _answered += key.Transport == Transport.Udp && !search.WasKeyAnswered ? 1 : 0;
+            search.WasKeyAnswered = search.WasEverAnswered = true;
         }
 
         if (search.IsAnswered)
@@ -273,7 +279,12 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
         public CaptureTime LastSeen;
         public bool IsAnswered;
         public CaptureTime AnsweredAt;
+
+        /// <summary>Whether the name got a reply under this key, in this search or before.</summary>
         public bool WasEverAnswered;
+
+        /// <summary>Whether the key got a reply, for this name or for one before.</summary>
+        public bool WasKeyAnswered;
     }
 }
 
