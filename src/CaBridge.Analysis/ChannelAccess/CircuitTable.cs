@@ -21,8 +21,6 @@ internal sealed class CircuitTable(AnalyzerOptions options, AnomalyLog anomalies
     private readonly Stack<CircuitOperations> _freeOperations = new();
     private Circuit? _last;
 
-    public int Count => _circuits.Count;
-
     /// <summary>Of those that have not ended, the one that was silent the longest; with <see cref="Circuit.Newer"/> a walk over all of them.</summary>
     public Circuit? OldestOpen => _open.Oldest;
 

@@ -18,11 +18,6 @@ internal sealed class NameTable
         _lookup = _names.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    public int Count => _names.Count;
-
-    /// <summary>Names that had no room.</summary>
-    public long Unshared { get; private set; }
-
     /// <summary>The name in a payload: its bytes up to the first NUL.</summary>
     public PvName Get(ReadOnlySpan<byte> payload)
     {
@@ -38,7 +33,6 @@ internal sealed class NameTable
 
         if (_names.Count >= _limit)
         {
-            Unshared++;
             return new PvName(text.ToString(), index: -1);
         }
 

@@ -9,5 +9,8 @@ public sealed class PvName(string text, int index)
 
     public int Index { get; } = index;
 
+    /// <summary>Whether two objects of one table have the same text: where the table was full, it made one for each mention.</summary>
+    internal bool IsSameAs(PvName other) => ReferenceEquals(this, other) || (Index < 0 && other.Index < 0 && string.Equals(Text, other.Text, StringComparison.Ordinal));
+
     public override string ToString() => Text;
 }

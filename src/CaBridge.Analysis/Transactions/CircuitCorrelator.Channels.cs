@@ -21,7 +21,8 @@ internal sealed partial class CircuitCorrelator
         }
 
         _channels += existed ? 0 : 1;
-        channel = new ClientChannel { Request = at.Request(Operation.Create, pv, sid: 0), CreatePending = true };
+        channel.Request = at.Request(Operation.Create, pv, sid: 0);
+        channel.CreatePending = true;
         return pv;
     }
 
@@ -30,12 +31,12 @@ internal sealed partial class CircuitCorrelator
         ref var channel = ref at.Operations.ByCid.Find(cid);
         if (Unsafe.IsNullRef(ref channel))
         {
-            log.NoRequest(at, Operation.Create, pv: null, EcaStatus.Normal);
+            log.NoRequest(at, Operation.Create, EcaStatus.Normal);
             if (_channels < options.MaxChannels)
             {
                 _channels++;
                 at.Operations.ByCid.GetOrAdd(cid, out _) = new ClientChannel { HasSid = true, Sid = sid };
-                at.Operations.BySid.GetOrAdd(sid, out _) = new ServerChannel(cid, Pv: null);
+                StartChannel(at, sid, cid, pv: null);
             }
 
             return null;
@@ -47,19 +48,26 @@ internal sealed partial class CircuitCorrelator
             return channel.Pv;
         }
 
+        if (channel.HasSid)
+        {
+            // The cid came again although neither CLEAR_CHANNEL nor SERVER_DISCONN was seen.
+            EndChannel(at, channel.Sid, cid);
+        }
+
         channel.CreatePending = false;
         channel.HasSid = true;
         channel.Sid = sid;
-        at.Operations.BySid.GetOrAdd(sid, out _) = new ServerChannel(cid, channel.Pv);
-        log.End(at, channel.Request, Outcome.Answered, EcaStatus.Normal);
-        return channel.Pv;
+        var request = channel.Request;
+        StartChannel(at, sid, cid, request.Pv);
+        log.End(at, request, Outcome.Answered, EcaStatus.Normal);
+        return request.Pv;
     }
 
     private PvName? CreateFailed(in MessageContext at, uint cid, uint status)
     {
         if (!at.Operations.ByCid.Remove(cid, out var channel))
         {
-            log.NoRequest(at, Operation.Create, pv: null, status);
+            log.NoRequest(at, Operation.Create, status);
             return null;
         }
 
@@ -69,6 +77,11 @@ internal sealed partial class CircuitCorrelator
             log.End(at, channel.Request, Outcome.Failed, status);
         }
 
+        if (channel.HasSid)
+        {
+            EndChannel(at, channel.Sid, cid);
+        }
+
         return channel.Pv;
     }
 
@@ -76,6 +89,7 @@ internal sealed partial class CircuitCorrelator
     {
         if (!at.Operations.ByCid.Remove(cid, out var channel))
         {
+            EndCleared(at, cid);
             return null;
         }
 
@@ -87,7 +101,7 @@ internal sealed partial class CircuitCorrelator
 
         if (channel.HasSid)
         {
-            at.Operations.BySid.Remove(channel.Sid, out _);
+            EndChannel(at, channel.Sid, cid);
         }
 
         return channel.Pv;
@@ -96,38 +110,116 @@ internal sealed partial class CircuitCorrelator
     private PvName? Clear(in MessageContext at, uint sid, uint cid)
     {
         var pv = at.Operations.PvOfSid(sid) ?? at.Operations.PvOfCid(cid);
-        ref var channel = ref at.Operations.ByCid.Find(cid);
-        if (!Unsafe.IsNullRef(ref channel) && channel.HasSid && channel.Sid == sid)
+        ForgetCid(at, sid, cid);
+        ref var channel = ref at.Operations.BySid.Find(sid);
+        if (!Unsafe.IsNullRef(ref channel))
         {
-            at.Operations.ByCid.Remove(cid, out _);
-            _channels--;
+            channel.Cleared = true;
         }
 
-        at.Operations.BySid.Remove(sid, out _);
-        if (HasRoom(at, Operation.Clear))
+        if (!HasRoom(at, Operation.Clear))
         {
-            ref var request = ref at.Operations.Clears.GetOrAdd(cid, out var existed);
-            if (existed)
+            EndChannel(at, sid, cid);
+            return pv;
+        }
+
+        ref var request = ref at.Operations.Clears.GetOrAdd(cid, out var existed);
+        if (existed)
+        {
+            anomalies.Add(AnomalyKind.IdReused, at.Frame);
+            log.EndUnanswered(at.End(Outcome.Pending), request);
+            if (request.Sid != sid)
             {
-                anomalies.Add(AnomalyKind.IdReused, at.Frame);
-                log.EndUnanswered(at.End(Outcome.Pending), request);
+                EndChannel(at, request.Sid, cid);
             }
-
-            request = at.Request(Operation.Clear, pv, sid);
         }
 
+        request = at.Request(Operation.Clear, pv, sid);
         return pv;
     }
 
-    private PvName? Cleared(in MessageContext at, uint cid)
+    private PvName? Cleared(in MessageContext at, uint sid, uint cid)
     {
         if (at.Operations.Clears.Remove(cid, out var request))
         {
             log.End(at, request, Outcome.Answered, EcaStatus.Normal);
-            return request.Pv;
+            EndChannel(at, request.Sid, cid);
+        }
+        else
+        {
+            log.NoRequest(at, Operation.Clear, EcaStatus.Normal);
+            ForgetCid(at, sid, cid);
         }
 
-        log.NoRequest(at, Operation.Clear, pv: null, EcaStatus.Normal);
-        return null;
+        EndChannel(at, sid, cid);
+        return request.Pv;
+    }
+
+    /// <summary>The server has given out a sid. What had it, or was cleared under this cid, has ended there, though nothing said so.</summary>
+    private void StartChannel(in MessageContext at, uint sid, uint cid, PvName? pv)
+    {
+        EndCleared(at, cid);
+        ref var before = ref at.Operations.BySid.Find(sid);
+        if (!Unsafe.IsNullRef(ref before))
+        {
+            var beforeCid = before.Cid;
+            EndChannel(at, sid, beforeCid);
+            if (beforeCid != cid)
+            {
+                ForgetCid(at, sid, beforeCid);
+            }
+        }
+
+        at.Operations.BySid.GetOrAdd(sid, out _) = new ServerChannel { Cid = cid, Pv = pv };
+    }
+
+    /// <summary>The client does not know the channel any more, or the server told so; a CREATE_CHAN that waits is of another one.</summary>
+    private void ForgetCid(in MessageContext at, uint sid, uint cid)
+    {
+        ref var channel = ref at.Operations.ByCid.Find(cid);
+        if (!Unsafe.IsNullRef(ref channel) && channel.HasSid && channel.Sid == sid && !channel.CreatePending)
+        {
+            at.Operations.ByCid.Remove(cid, out _);
+            _channels--;
+        }
+    }
+
+    /// <summary>A channel of which the client has sent CLEAR_CHANNEL has ended, and the echo will not come.</summary>
+    private void EndCleared(in MessageContext at, uint cid)
+    {
+        ref var clear = ref at.Operations.Clears.Find(cid);
+        if (!Unsafe.IsNullRef(ref clear))
+        {
+            EndChannel(at, clear.Sid, cid);
+        }
+    }
+
+    /// <summary>
+    /// The server is done with a channel: nothing that it has open will be answered. CLEAR_CHANNEL alone does not say so, as replies may be
+    /// under way; its echo does.
+    /// </summary>
+    private void EndChannel(in MessageContext at, uint sid, uint cid)
+    {
+        ref var found = ref at.Operations.BySid.Find(sid);
+        if (Unsafe.IsNullRef(ref found) || !(found.Cleared || found.Cid == cid))
+        {
+            return;
+        }
+
+        at.Operations.ListRequests();
+        at.Operations.BySid.Remove(sid, out var channel);
+        var end = at.End(Outcome.CircuitClosed);
+        while (channel.Requests.TryTake(at.Operations.ByIoid, out var open))
+        {
+            log.EndUnanswered(end, open.Request);
+        }
+
+        while (channel.Monitors.TryTake(at.Operations.Subscriptions, out var subscription))
+        {
+            if (!subscription.Updated)
+            {
+                log.EndUnanswered(end, subscription.Request);
+            }
+        }
     }
 }

@@ -15,13 +15,18 @@ internal sealed partial class CircuitCorrelator
         }
 
         ref var subscription = ref at.Operations.Subscriptions.GetOrAdd(subscriptionId, out var existed);
-        if (existed && !subscription.Updated)
+        if (existed)
         {
-            anomalies.Add(AnomalyKind.IdReused, at.Frame);
-            log.EndUnanswered(at.End(Outcome.Pending), subscription.Request);
+            at.Operations.Unlist(subscriptionId, ref subscription);
+            if (!subscription.Updated)
+            {
+                anomalies.Add(AnomalyKind.IdReused, at.Frame);
+                log.EndUnanswered(at.End(Outcome.Pending), subscription.Request);
+            }
         }
 
         subscription = new Subscription { Request = at.Request(Operation.Subscribe, pv, sid) };
+        at.Operations.List(subscriptionId, ref subscription);
         return pv;
     }
 
@@ -32,7 +37,7 @@ internal sealed partial class CircuitCorrelator
         {
             if (!isEmpty && at.Operations.Subscriptions.Count < options.MaxPending)
             {
-                log.NoRequest(at, Operation.Subscribe, pv: null, status);
+                log.NoRequest(at, Operation.Subscribe, status);
                 at.Operations.Subscriptions.GetOrAdd(subscriptionId, out _) = new Subscription { Updated = true };
             }
 
@@ -42,7 +47,7 @@ internal sealed partial class CircuitCorrelator
         var pv = subscription.Pv;
         if (isEmpty && (subscription.Cancelled || (status == subscription.Request.Sid && status != EcaStatus.Normal)))
         {
-            EndSubscription(at, subscriptionId, Outcome.CircuitClosed);
+            EndSubscription(at, subscriptionId, ref subscription);
         }
         else if (!subscription.Updated)
         {
@@ -66,12 +71,14 @@ internal sealed partial class CircuitCorrelator
         }
     }
 
-    private void EndSubscription(in MessageContext at, uint subscriptionId, Outcome outcome)
+    private void EndSubscription(in MessageContext at, uint subscriptionId, ref Subscription subscription)
     {
-        at.Operations.Subscriptions.Remove(subscriptionId, out var subscription);
         if (!subscription.Updated)
         {
-            log.EndUnanswered(at.End(outcome), subscription.Request);
+            log.EndUnanswered(at.End(Outcome.CircuitClosed), subscription.Request);
         }
+
+        at.Operations.Unlist(subscriptionId, ref subscription);
+        at.Operations.Subscriptions.Remove(subscriptionId, out _);
     }
 }

@@ -42,7 +42,11 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
             }
         }
 
-        EndAll(end, operations.ByIoid);
+        for (var at = operations.ByIoid.NextIndex(0); at >= 0; at = operations.ByIoid.NextIndex(at + 1))
+        {
+            log.EndUnanswered(end, operations.ByIoid.ValueAt(at).Request);
+        }
+
         for (var at = operations.Subscriptions.NextIndex(0); at >= 0; at = operations.Subscriptions.NextIndex(at + 1))
         {
             ref var subscription = ref operations.Subscriptions.ValueAt(at);
@@ -52,18 +56,14 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
             }
         }
 
-        EndAll(end, operations.Clears);
+        for (var at = operations.Clears.NextIndex(0); at >= 0; at = operations.Clears.NextIndex(at + 1))
+        {
+            log.EndUnanswered(end, operations.Clears.ValueAt(at));
+        }
+
         foreach (var echo in operations.Echoes)
         {
             log.EndUnanswered(end, echo);
-        }
-    }
-
-    private void EndAll(in CircuitEnd end, IdMap<PendingOperation> requests)
-    {
-        for (var at = requests.NextIndex(0); at >= 0; at = requests.NextIndex(at + 1))
-        {
-            log.EndUnanswered(end, requests.ValueAt(at));
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
             case CaCommand.Error:
                 return Fail(at, cid: header.Parameter1, status: header.Parameter2, message.Payload);
             case CaCommand.ClearChannel:
-                return Cleared(at, cid: header.Parameter2);
+                return Cleared(at, sid: header.Parameter1, cid: header.Parameter2);
             case CaCommand.ReadNotify:
                 return Answer(at, Operation.Get, ioid: header.Parameter2, status: header.Parameter1);
             case CaCommand.CreateChan:
@@ -151,28 +151,31 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
             return pv;
         }
 
-        ref var request = ref at.Operations.ByIoid.GetOrAdd(ioid, out var existed);
+        ref var open = ref at.Operations.ByIoid.GetOrAdd(ioid, out var existed);
         if (existed)
         {
             anomalies.Add(AnomalyKind.IdReused, at.Frame);
-            log.EndUnanswered(at.End(Outcome.Pending), request);
+            log.EndUnanswered(at.End(Outcome.Pending), open.Request);
+            at.Operations.Unlist(ioid, ref open);
         }
 
-        request = at.Request(operation, pv, sid);
+        open = new OpenRequest { Request = at.Request(operation, pv, sid) };
+        at.Operations.Recent.Note(ioid, at.Operations.ByIoid.Count);
         return pv;
     }
 
     private PvName? Answer(in MessageContext at, Operation operation, uint ioid, uint status)
     {
-        ref var request = ref at.Operations.ByIoid.Find(ioid);
-        if (Unsafe.IsNullRef(ref request) || request.Operation != operation)
+        ref var open = ref at.Operations.ByIoid.Find(ioid);
+        if (Unsafe.IsNullRef(ref open) || open.Request.Operation != operation)
         {
-            log.NoRequest(at, operation, pv: null, status);
+            log.NoRequest(at, operation, status);
             return null;
         }
 
-        var pv = request.Pv;
-        log.End(at, request, OutcomeOf(status), status);
+        var pv = open.Request.Pv;
+        log.End(at, open.Request, OutcomeOf(status), status);
+        at.Operations.Unlist(ioid, ref open);
         at.Operations.ByIoid.Remove(ioid, out _);
         return pv;
     }
@@ -181,7 +184,7 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
     {
         if (!at.Operations.Echoes.TryPeek(out var request) || request.Sid != (uint)command)
         {
-            log.NoRequest(at, Operation.Echo, pv: null, EcaStatus.Normal);
+            log.NoRequest(at, Operation.Echo, EcaStatus.Normal);
             return;
         }
 
@@ -230,12 +233,14 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
                     subscription.Updated = true;
                 }
 
+                at.Operations.Unlist(failed.Parameter2, ref subscription);
                 at.Operations.Subscriptions.Remove(failed.Parameter2, out _);
                 return pv ?? byCid;
             case CaCommand.ClearChannel:
                 if (at.Operations.Clears.Remove(failed.Parameter2, out var clear))
                 {
                     log.End(at, clear, Outcome.Failed, status);
+                    EndChannel(at, clear.Sid, cid: failed.Parameter2);
                 }
 
                 return clear.Pv ?? byCid;

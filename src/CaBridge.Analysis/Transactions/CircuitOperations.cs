@@ -13,9 +13,12 @@ internal sealed class CircuitOperations
 
     public IdMap<ServerChannel> BySid { get; } = new();
 
-    public IdMap<PendingOperation> ByIoid { get; } = new();
+    public IdMap<OpenRequest> ByIoid { get; } = new();
 
     public IdMap<Subscription> Subscriptions { get; } = new();
+
+    /// <summary>Those of <see cref="ByIoid"/> that <see cref="ListRequests"/> has yet to list.</summary>
+    public RecentRequests Recent { get; } = new();
 
     /// <summary>CLEAR_CHANNEL by cid: the id may be in use again before the reply.</summary>
     public IdMap<PendingOperation> Clears { get; } = new();
@@ -28,16 +31,69 @@ internal sealed class CircuitOperations
         ByCid.Clear();
         BySid.Clear();
         ByIoid.Clear();
+        Recent.Clear();
         Subscriptions.Clear();
         Clears.Clear();
         Echoes.Clear();
+    }
+
+    /// <summary>Brings the channels' lists of requests up to date, for what was asked since the last time.</summary>
+    public void ListRequests()
+    {
+        if (Recent.HasMore)
+        {
+            for (var at = ByIoid.NextIndex(0); at >= 0; at = ByIoid.NextIndex(at + 1))
+            {
+                List(ByIoid.IdAt(at), ref ByIoid.ValueAt(at));
+            }
+        }
+        else
+        {
+            foreach (var ioid in Recent.Ids)
+            {
+                ref var request = ref ByIoid.Find(ioid);
+                if (!Unsafe.IsNullRef(ref request))
+                {
+                    List(ioid, ref request);
+                }
+            }
+        }
+
+        Recent.Clear();
+    }
+
+    /// <summary>Lists a monitor with its channel; what is of a channel that the circuit does not tell ends with the circuit.</summary>
+    public void List(uint subscriptionId, ref Subscription subscription)
+    {
+        ref var channel = ref BySid.Find(subscription.Request.Sid);
+        if (!Unsafe.IsNullRef(ref channel))
+        {
+            channel.Monitors.Add(Subscriptions, subscriptionId, ref subscription);
+        }
+    }
+
+    /// <summary>A request leaves the list of its channel, if it is in one; its entry is the caller's to remove.</summary>
+    public void Unlist(uint ioid, ref OpenRequest request)
+    {
+        if (request.Link.IsListed && !ChannelItems.TryJoinNeighbours(ByIoid, ioid, request.Link))
+        {
+            BySid.Find(request.Request.Sid).Requests.RemoveFirst(request.Link);
+        }
+    }
+
+    public void Unlist(uint subscriptionId, ref Subscription subscription)
+    {
+        if (subscription.Link.IsListed && !ChannelItems.TryJoinNeighbours(Subscriptions, subscriptionId, subscription.Link))
+        {
+            BySid.Find(subscription.Request.Sid).Monitors.RemoveFirst(subscription.Link);
+        }
     }
 
     /// <summary>The name behind a server's id; null if the circuit does not tell.</summary>
     public PvName? PvOfSid(uint sid)
     {
         ref var channel = ref BySid.Find(sid);
-        return Unsafe.IsNullRef(ref channel) ? null : channel.Pv;
+        return Unsafe.IsNullRef(ref channel) || channel.Cleared ? null : channel.Pv;
     }
 
     /// <summary>The name behind a client's id; null if the circuit does not tell.</summary>
@@ -54,6 +110,15 @@ internal sealed class CircuitOperations
         Sender.Client => IsDueFromClient(header),
         _ => false,
     };
+
+    private void List(uint ioid, ref OpenRequest request)
+    {
+        ref var channel = ref BySid.Find(request.Request.Sid);
+        if (!request.Link.IsListed && !Unsafe.IsNullRef(ref channel))
+        {
+            channel.Requests.Add(ByIoid, ioid, ref request);
+        }
+    }
 
     private bool IsDueFromServer(in CaHeader header)
     {
@@ -75,13 +140,19 @@ internal sealed class CircuitOperations
 
     private bool IsDueFromClient(in CaHeader header) => header.Command switch
     {
-        CaCommand.ReadNotify or CaCommand.WriteNotify or CaCommand.Read => Has(BySid, header.Parameter1) && !Has(ByIoid, header.Parameter2),
-        CaCommand.EventAdd => Has(BySid, header.Parameter1) && !Has(Subscriptions, header.Parameter2),
+        CaCommand.ReadNotify or CaCommand.WriteNotify or CaCommand.Read => HasChannel(header.Parameter1) && !Has(ByIoid, header.Parameter2),
+        CaCommand.EventAdd => HasChannel(header.Parameter1) && !Has(Subscriptions, header.Parameter2),
         CaCommand.EventCancel => Has(Subscriptions, header.Parameter2),
-        CaCommand.Write or CaCommand.ClearChannel => Has(BySid, header.Parameter1),
+        CaCommand.Write or CaCommand.ClearChannel => HasChannel(header.Parameter1),
         CaCommand.CreateChan => !Has(ByCid, header.Parameter1),
         _ => false,
     };
+
+    private bool HasChannel(uint sid)
+    {
+        ref var channel = ref BySid.Find(sid);
+        return !Unsafe.IsNullRef(ref channel) && !channel.Cleared;
+    }
 
     private static bool Has<T>(IdMap<T> map, uint id)
         where T : struct => !Unsafe.IsNullRef(ref map.Find(id));

@@ -109,7 +109,7 @@ internal sealed class ConnectCorrelator(AnalyzerOptions options, LearnedEndpoint
             Server = circuit.Server,
             RequestedAt = handshake.HasSyn ? handshake.SynAt : handshake.AnsweredAt,
             Latency = handshake.HasSyn && replied ? CaptureDuration.NotNegative(handshake.AnsweredAt - handshake.SynAt) : null,
-            Status = replied ? EcaStatus.Normal : 0,
+            Status = outcome == Outcome.Answered ? EcaStatus.Normal : 0,
             RequestFrame = handshake.HasSyn ? handshake.SynFrame : 0,
             ReplyFrame = replied ? handshake.AnswerFrame : 0,
             Tries = Math.Max(handshake.SynTries, 1),

@@ -97,6 +97,8 @@ internal sealed class IdMap<T>
         return -1;
     }
 
+    public uint IdAt(int index) => _entries[index].Id;
+
     public ref T ValueAt(int index) => ref _entries[index].Value;
 
     /// <summary>Empties the table; a large one is given back.</summary>

@@ -24,3 +24,6 @@ internal readonly ref struct MessageContext(Circuit circuit, CircuitOperations o
 /// <summary>Why a circuit's requests will not be answered any more.</summary>
 /// <param name="Now">Capture time of that; what had waited longer than the timeout by then has timed out.</param>
 internal readonly record struct CircuitEnd(Circuit Circuit, Outcome Outcome, CaptureTime Now);
+
+/// <summary>When, in which frame and in how many bytes a message came.</summary>
+internal readonly record struct MessageStamp(CaptureTime Time, long Frame, long Bytes);

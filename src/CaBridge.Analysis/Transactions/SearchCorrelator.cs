@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CaBridge.Analysis.ChannelAccess;
 
@@ -34,7 +35,8 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
 
         ref var search = ref CollectionsMarshal.GetValueRefOrAddDefault(_searches, key, out var existed)!;
         search.LastSeen = at.Time;
-        if (existed && ReferenceEquals(search.Name, name) && !IsOver(search, at.Time))
+        var isSameName = existed && search.Name.IsSameAs(name);
+        if (isSameName && !IsOver(search, at.Time))
         {
             if (sequence is { } number && search.Sequence == number)
             {
@@ -51,13 +53,17 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
             return;
         }
 
-        if (existed && !search.IsAnswered)
+        if (existed && !isSameName)
         {
-            anomalies.Add(AnomalyKind.IdReused, at.Frame);
+            if (!search.IsAnswered)
+            {
+                anomalies.Add(AnomalyKind.IdReused, at.Frame);
+            }
+
             Leave(key, search, Outcome.Pending, at.Time);
         }
 
-        var wasEverAnswered = existed && search.WasEverAnswered;
+        var (wasKeyAnswered, wasEverAnswered) = (search.WasKeyAnswered, isSameName && search.WasEverAnswered);
         search = new Search
         {
             Name = name,
@@ -70,7 +76,8 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
             FanOut = 1,
             Tries = 1,
             LastSeen = at.Time,
-            WasEverAnswered = wasEverAnswered && existed,
+            WasEverAnswered = wasEverAnswered,
+            WasKeyAnswered = wasKeyAnswered,
         };
         log.Requested(Operation.Search);
     }
@@ -81,29 +88,17 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
     public PvName? TakeReply(in SearchKey key, Endpoint server, Outcome outcome, in MessageStamp at)
     {
         ref var search = ref CollectionsMarshal.GetValueRefOrNullRef(_searches, key);
-        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref search))
+        if (Unsafe.IsNullRef(ref search))
         {
-            log.Ended(new Transaction
-            {
-                Operation = Operation.Search,
-                Outcome = Outcome.NoRequest,
-                Client = key.Client,
-                Server = server,
-                RequestedAt = at.Time,
-                Status = EcaStatus.Normal,
-                ReplyFrame = at.Frame,
-                Bytes = at.Bytes,
-                Tries = 1,
-                FanOut = 1,
-            });
+            log.NoRequest(Operation.Search, key.Client, server, StatusOf(outcome), at);
             return null;
         }
 
         search.LastSeen = at.Time;
-        if (outcome == Outcome.Answered && !search.WasEverAnswered)
+        if (outcome == Outcome.Answered)
         {
-            search.WasEverAnswered = true;
-            _answered += key.Transport == Transport.Udp ? 1 : 0;
+            _answered += key.Transport == Transport.Udp && !search.WasKeyAnswered ? 1 : 0;
+            search.WasKeyAnswered = search.WasEverAnswered = true;
         }
 
         if (search.IsAnswered)
@@ -119,7 +114,7 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
             Outcome = outcome,
             Server = server,
             Latency = CaptureDuration.NotNegative(at.Time - search.RequestedAt),
-            Status = EcaStatus.Normal,
+            Status = StatusOf(outcome),
             ReplyFrame = at.Frame,
             Bytes = search.Bytes + at.Bytes,
         });
@@ -158,6 +153,11 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
 
         return new SearchFigures(_requests, _names.Count(name => name.Name.Length > 0), _answered, [.. names.Order(StringComparer.Ordinal)]);
     }
+
+    private static bool IsSilent(Search search, CaptureTime now) => now - search.LastSeen > Memory;
+
+    /// <summary>A reply has no status; one that the name was not found has no success either.</summary>
+    private static uint StatusOf(Outcome outcome) => outcome == Outcome.Answered ? EcaStatus.Normal : 0;
 
     private static bool IsOver(Search search, CaptureTime now) => search.IsAnswered && now - search.AnsweredAt > CrossingWindow;
 
@@ -221,10 +221,16 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
         _sweptAt = now;
         foreach (var (key, search) in _searches)
         {
-            if (now - search.LastSeen > Memory || (force && (search.IsAnswered || _searches.Count - _expired.Count > options.MaxSearches / 2)))
+            if (IsSilent(search, now))
             {
                 _expired.Add(key);
             }
+        }
+
+        if (force)
+        {
+            MakeRoom(now, answered: true);
+            MakeRoom(now, answered: false);
         }
 
         foreach (var key in _expired)
@@ -238,6 +244,23 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
         }
 
         _expired.Clear();
+    }
+
+    /// <summary>Adds to those that go until half of the table will be free: of answered searches only a further reply is not recognised then.</summary>
+    private void MakeRoom(CaptureTime now, bool answered)
+    {
+        foreach (var (key, search) in _searches)
+        {
+            if (_searches.Count - _expired.Count <= options.MaxSearches / 2)
+            {
+                return;
+            }
+
+            if (search.IsAnswered == answered && !IsSilent(search, now))
+            {
+                _expired.Add(key);
+            }
+        }
     }
 
     private readonly record struct SearchedName(string Name, bool Unanswered);
@@ -256,12 +279,14 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
         public CaptureTime LastSeen;
         public bool IsAnswered;
         public CaptureTime AnsweredAt;
+
+        /// <summary>Whether the name got a reply under this key, in this search or before.</summary>
         public bool WasEverAnswered;
+
+        /// <summary>Whether the key got a reply, for this name or for one before.</summary>
+        public bool WasKeyAnswered;
     }
 }
 
 /// <summary>Who searches: cids are unique within one client process, that is, within its socket.</summary>
 internal readonly record struct SearchKey(Transport Transport, Endpoint Client, uint Cid);
-
-/// <summary>When, in which frame and in how many bytes a message came.</summary>
-internal readonly record struct MessageStamp(CaptureTime Time, long Frame, long Bytes);

@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using CaBridge.Analysis.ChannelAccess;
 
 namespace CaBridge.Analysis.Transactions;
 
 /// <summary>A monitor, from EVENT_ADD until it is cancelled or its channel ends.</summary>
-internal struct Subscription
+internal struct Subscription : IChannelItem
 {
     /// <summary>The EVENT_ADD; what matters of it once the first update has come is the name alone.</summary>
     public PendingOperation Request;
@@ -13,6 +14,11 @@ internal struct Subscription
 
     /// <summary>Whether EVENT_CANCEL was sent: the next EVENT_ADD without payload confirms it.</summary>
     public bool Cancelled;
+
+    private ChannelLink _link;
+
+    [UnscopedRef]
+    public ref ChannelLink Link => ref _link;
 
     /// <summary>Name of a subscription whose EVENT_ADD was seen; null if only updates were.</summary>
     public readonly PvName? Pv => Request.Pv;

@@ -28,7 +28,10 @@ public readonly record struct Transaction
 
     public CaptureDuration? Latency { get; init; }
 
-    /// <summary>The ECA status of the reply (<see cref="EcaStatus"/>); ECA_NORMAL (1) where the reply has none, 0 without reply.</summary>
+    /// <summary>
+    /// The ECA status of the reply (<see cref="EcaStatus"/>). A reply that has none says ECA_NORMAL (1) where it answers; 0 where it refuses
+    /// (CREATE_CH_FAIL, NOT_FOUND, RST), and without reply: no status was told.
+    /// </summary>
     public uint Status { get; init; }
 
     /// <summary>Frame that completed the request; 0 where it was not seen.</summary>

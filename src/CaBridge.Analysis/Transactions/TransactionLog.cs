@@ -1,4 +1,3 @@
-using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Statistics;
 
 namespace CaBridge.Analysis.Transactions;
@@ -65,15 +64,17 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
     }
 
     /// <summary>A reply to nothing that was seen.</summary>
-    public void NoRequest(in MessageContext at, Operation operation, PvName? pv, uint status)
+    public void NoRequest(in MessageContext at, Operation operation, uint status) =>
+        NoRequest(operation, at.Circuit.Client, at.Circuit.Server, status, new MessageStamp(at.Time, at.Frame, at.Bytes));
+
+    public void NoRequest(Operation operation, Endpoint client, Endpoint server, uint status, in MessageStamp at)
     {
         Ended(new Transaction
         {
             Operation = operation,
             Outcome = Outcome.NoRequest,
-            Pv = pv,
-            Client = at.Circuit.Client,
-            Server = at.Circuit.Server,
+            Client = client,
+            Server = server,
             RequestedAt = at.Time,
             Status = status,
             ReplyFrame = at.Frame,

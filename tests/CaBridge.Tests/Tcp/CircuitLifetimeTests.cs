@@ -64,7 +64,9 @@ public sealed class CircuitLifetimeTests
         wire.Put(call.FromServer(TcpFlags.Rst | TcpFlags.Ack));
         wire.End();
 
-        Assert.That(wire.Of(Operation.Connect).Select(connect => (connect.Outcome, connect.Latency)), Is.EqualTo([(Outcome.Failed, Wire.Milliseconds(1))]));
+        Assert.That(
+            wire.Of(Operation.Connect).Select(connect => (connect.Outcome, connect.Latency, connect.Status)),
+            Is.EqualTo([(Outcome.Failed, Wire.Milliseconds(1), 0u)]));
         Assert.That(wire.Snapshot().Circuits, Is.Zero);
     }
 

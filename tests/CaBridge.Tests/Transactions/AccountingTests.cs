@@ -148,10 +148,11 @@ public sealed class AccountingTests
         _ => null,
     };
 
-    /// <summary>A latency only where a reply came and a request was seen, never negative.</summary>
+    /// <summary>A latency only where a reply came and a request was seen, never negative; a success only where it was one.</summary>
     private static bool IsSound(Transaction told) => told.Outcome switch
     {
-        Outcome.Answered or Outcome.Failed => told is { Latency: { Nanoseconds: >= 0 }, RequestFrame: > 0, ReplyFrame: > 0 },
+        Outcome.Answered => told is { Latency: { Nanoseconds: >= 0 }, RequestFrame: > 0, ReplyFrame: > 0, Status: Ca.Normal },
+        Outcome.Failed => told is { Latency: { Nanoseconds: >= 0 }, RequestFrame: > 0, ReplyFrame: > 0, Status: not Ca.Normal },
         Outcome.NoRequest => told is { Latency: null, RequestFrame: 0 },
         Outcome.TimedOut => told.Latency is null == (told.ReplyFrame == 0),
         _ => told is { Latency: null, ReplyFrame: 0, RequestFrame: > 0 },

@@ -109,6 +109,7 @@ public sealed class CircuitOperationTests
 
         var told = wire.Transactions.Single();
         Assert.That((told.Operation, told.Outcome, told.Pv?.Text, told.HasReply), Is.EqualTo((Operation.Create, Outcome.Failed, "C", true)));
+        Assert.That(told.Status, Is.Zero);
     }
 
     [TestCaseSource(nameof(AnswerCases))]

@@ -157,6 +157,44 @@ public sealed class SearchCorrelatorTests
         Assert.That(wire.Snapshot().Search.NeverAnswered, Is.EqualTo(["A"]));
     }
 
+    /// <summary>What is counted by cid does not tell of the name that the cid had before, or has now.</summary>
+    [Test]
+    public void Cid_with_another_name_hides_no_name_without_answer()
+    {
+        var wire = new Wire();
+        wire.Datagram(Client, Wire.Broadcast, Ca.Sequence(1), Ca.Search(7, "A"));
+        wire.Datagram(Wire.Ioc, Client, Ca.Found(7, 5064));
+        wire.Datagram(Client, Wire.Broadcast, Ca.Sequence(2), Ca.Search(7, "B"));
+        Assert.That(wire.Snapshot().Search.NeverAnswered, Is.EqualTo(["B"]));
+        wire.Now += 30_000;
+        wire.Datagram(Client, Wire.Broadcast, Ca.Sequence(3), Ca.Search(7, "C"));
+        wire.Datagram(Wire.Ioc, Client, Ca.Found(7, 5064));
+        wire.Datagram(Client, Wire.Broadcast, Ca.Sequence(4), Ca.Search(7, "D"));
+
+        foreach (var figures in new[] { wire.Snapshot().Search, wire.End().Search })
+        {
+            Assert.That(figures.NeverAnswered, Is.EqualTo(["B", "D"]));
+            Assert.That((figures.Searches, figures.Names, figures.Answered), Is.EqualTo((4, 4, 1)));
+        }
+
+        Assert.That(
+            wire.Transactions.Select(told => (told.Pv?.Text, told.Outcome)),
+            Is.EqualTo([("A", Outcome.Answered), ("B", Outcome.TimedOut), ("C", Outcome.Answered), ((string?)"D", Outcome.Pending)]));
+    }
+
+    [Test]
+    public void Cid_with_another_name_hides_no_name_that_was_not_found()
+    {
+        var wire = new Wire();
+        wire.Datagram(Client, Wire.Broadcast, Ca.Sequence(1), Ca.Search(7, "A", wantsNo: true));
+        wire.Datagram(Wire.Ioc, Client, Ca.NotFound(7));
+        wire.Datagram(Client, Wire.Broadcast, Ca.Sequence(2), Ca.Search(7, "B"));
+        wire.Datagram(Wire.Ioc, Client, Ca.Found(7, 5064));
+
+        Assert.That(wire.End().Search.NeverAnswered, Is.EqualTo(["A"]));
+        Assert.That(wire.Transactions.Select(told => told.Outcome), Is.EqualTo([Outcome.Failed, Outcome.Answered]));
+    }
+
     [Test]
     public void Names_never_answered_are_those_that_some_client_got_no_answer_for()
     {
@@ -182,8 +220,8 @@ public sealed class SearchCorrelatorTests
         wire.End();
 
         Assert.That(
-            wire.Of(Operation.Search).Select(told => (told.Pv?.Text, told.Outcome, told.Server)),
-            Is.EqualTo([("A", Outcome.Failed, call.Server), ((string?)"B", Outcome.Answered, Wire.OtherIoc)]));
+            wire.Of(Operation.Search).Select(told => (told.Pv?.Text, told.Outcome, told.Server, told.Status)),
+            Is.EqualTo([("A", Outcome.Failed, call.Server, 0u), ((string?)"B", Outcome.Answered, Wire.OtherIoc, Ca.Normal)]));
         Assert.That(wire.Snapshot().Search.Searches, Is.Zero);
     }
 
@@ -214,21 +252,5 @@ public sealed class SearchCorrelatorTests
         Assert.That(wire.Snapshot().Search.NeverAnswered, Is.EqualTo(["A"]));
         wire.End();
         Assert.That(wire.Transactions, Has.Count.EqualTo(1));
-    }
-
-    [Test]
-    public void Full_table_gives_up_old_searches_and_counts_them()
-    {
-        var wire = new Wire(new AnalyzerOptions { MaxSearches = 4 });
-        for (var cid = 1u; cid <= 20; cid++)
-        {
-            wire.Datagram(Client, Wire.Broadcast, Ca.Sequence(cid), Ca.Search(cid, $"PV{cid}"));
-        }
-
-        var evicted = wire.Anomalies(AnomalyKind.TableEvicted);
-        Assert.That(evicted, Is.GreaterThan(0).And.EqualTo(wire.Transactions.Count));
-        wire.End();
-        Assert.That(wire.Account(Operation.Search), Is.EqualTo(wire.Account(Operation.Search) with { Requests = 20, Pending = 20 }));
-        Assert.That(wire.Snapshot().Search.NeverAnswered, Has.Count.EqualTo(20));
     }
 }
