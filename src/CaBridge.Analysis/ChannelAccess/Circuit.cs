@@ -134,6 +134,7 @@ internal sealed class Circuit
         if (side == ClientSide)
         {
             LastClientGap = time;
+            Operations!.NoteClientGap(time);
         }
         else
         {

@@ -18,6 +18,9 @@ namespace CaBridge.Analysis.Transactions;
 /// </summary>
 internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTable names, TransactionLog log, AnomalyLog anomalies)
 {
+    /// <summary>How long libca waits for the reply to an ECHO before it takes the circuit for dead (CA_ECHO_TIMEOUT).</summary>
+    private static readonly CaptureDuration EchoPatience = CaptureDuration.FromSeconds(5);
+
     private int _channels;
 
     /// <summary>Takes one message of a circuit whose sender is known.</summary>
@@ -180,25 +183,40 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
         return pv;
     }
 
+    /// <summary>
+    /// Order is all that pairs echoes. Where a reply to the first that waits may be missing, or a request before it, this reply may belong to any
+    /// of them: all end as lost, and order holds again from the next request on.
+    /// </summary>
     private void AnswerEcho(in MessageContext at, CaCommand command)
     {
-        if (!at.Operations.Echoes.TryPeek(out var request) || request.Sid != (uint)command)
+        var echoes = at.Operations.Echoes;
+        if (!echoes.TryPeek(out var request))
+        {
+            at.Operations.ClientGapAt = null;
+            log.NoRequest(at, Operation.Echo, EcaStatus.Normal);
+        }
+        else if (MayFollowUnseen(at.Operations, request) || at.Circuit.MayHaveMissedReplyTo(request.RequestedAt))
+        {
+            at.Operations.ClientGapAt = null;
+            while (echoes.TryDequeue(out request))
+            {
+                log.EndUnanswered(at.End(Outcome.LostInGap), request);
+            }
+        }
+        else if (request.Sid != (uint)command)
         {
             log.NoRequest(at, Operation.Echo, EcaStatus.Normal);
-            return;
-        }
-
-        at.Operations.Echoes.Dequeue();
-        if (at.Circuit.MayHaveMissedReplyTo(request.RequestedAt))
-        {
-            // Order is all that pairs them: with a reply missing, this one may belong to a later request.
-            log.EndUnanswered(at.End(Outcome.LostInGap), request);
         }
         else
         {
+            echoes.Dequeue();
+            at.Operations.EchoesBeforeGap--;
             log.End(at, request, Outcome.Answered, EcaStatus.Normal);
         }
     }
+
+    private static bool MayFollowUnseen(CircuitOperations operations, in PendingOperation echo) =>
+        operations.ClientGapAt is { } gap && operations.EchoesBeforeGap == 0 && echo.RequestedAt - gap <= EchoPatience;
 
     /// <summary>ERROR carries the header of the request that failed (specification, "CA_PROTO_ERROR").</summary>
     private PvName? Fail(in MessageContext at, uint cid, uint status, ReadOnlySpan<byte> payload)

@@ -26,8 +26,17 @@ internal sealed class CircuitOperations
     /// <summary>First in, first out; the command of each in <see cref="PendingOperation.Sid"/>.</summary>
     public Queue<PendingOperation> Echoes { get; } = new();
 
+    /// <summary>When bytes of the client went missing that may have held an ECHO whose reply is still to come; null if there is none such.</summary>
+    public CaptureTime? ClientGapAt { get; set; }
+
+    /// <summary>The echoes that wait and were sent before <see cref="ClientGapAt"/>.</summary>
+    public int EchoesBeforeGap { get; set; }
+
+    public void NoteClientGap(CaptureTime time) => (ClientGapAt, EchoesBeforeGap) = (time, Echoes.Count);
+
     public void Clear()
     {
+        ClientGapAt = null;
         ByCid.Clear();
         BySid.Clear();
         ByIoid.Clear();
@@ -131,6 +140,8 @@ internal sealed class CircuitOperations
                 return Has(ByIoid, header.Parameter2);
             case CaCommand.EventAdd:
                 return Has(Subscriptions, header.Parameter2);
+            case CaCommand.ReadSync or CaCommand.Echo:
+                return Echoes.Count > 0;
             case CaCommand.ClearChannel:
                 return Has(Clears, header.Parameter2);
             default:
@@ -145,6 +156,7 @@ internal sealed class CircuitOperations
         CaCommand.EventCancel => Has(Subscriptions, header.Parameter2),
         CaCommand.Write or CaCommand.ClearChannel => HasChannel(header.Parameter1),
         CaCommand.CreateChan => !Has(ByCid, header.Parameter1),
+        CaCommand.ReadSync or CaCommand.Echo => true,
         _ => false,
     };
 
