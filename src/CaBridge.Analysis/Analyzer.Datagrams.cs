@@ -52,6 +52,11 @@ public sealed partial class Analyzer
         switch (header.Command)
         {
             case CaCommand.Search when header.PayloadSize > 0 && header.DataType is 5 or 10 && header.Parameter1 == header.Parameter2:
+                if (!message.HasWholeText)
+                {
+                    return null;
+                }
+
                 var name = _names.Get(message.Payload);
                 _searches.TakeRequest(new SearchKey(transport, source, header.Parameter2), name, sequence, destination, at);
                 if (transport == Transport.Udp)

@@ -10,4 +10,7 @@ internal ref struct CaMessage
 
     /// <summary>Whether bytes of the payload are missing in the capture; <see cref="Payload"/> ends before them.</summary>
     public bool HasGap;
+
+    /// <summary>Whether a text at the payload's beginning is whole: what stands before a gap is but its beginning, unless its NUL is there.</summary>
+    public readonly bool HasWholeText => !HasGap || Payload.Contains((byte)0);
 }

@@ -6,7 +6,7 @@ namespace CaBridge.Analysis.Transactions;
 /// <content>Channels: CREATE_CHAN, CLEAR_CHANNEL, CREATE_CH_FAIL, SERVER_DISCONN.</content>
 internal sealed partial class CircuitCorrelator
 {
-    private PvName? Create(in MessageContext at, uint cid, PvName pv)
+    private PvName? Create(in MessageContext at, uint cid, PvName? pv)
     {
         if (!HasRoom(at, Operation.Create))
         {

@@ -104,7 +104,7 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
             case CaCommand.ReadNotify:
                 return Ask(at, Operation.Get, sid: header.Parameter1, ioid: header.Parameter2);
             case CaCommand.CreateChan:
-                return Create(at, cid: header.Parameter1, names.Get(message.Payload));
+                return Create(at, cid: header.Parameter1, message.HasWholeText ? names.Get(message.Payload) : null);
             case CaCommand.WriteNotify:
                 return Ask(at, Operation.Put, sid: header.Parameter1, ioid: header.Parameter2);
             default:

@@ -200,6 +200,43 @@ public sealed class CircuitOperationTests
         Assert.That(wire.Of(Operation.Get).Single().Outcome, Is.EqualTo(Outcome.Pending));
     }
 
+    [Test]
+    public void Gap_within_a_name_invents_no_name()
+    {
+        var (wire, call) = Start();
+        foreach (var request in new[] { Ca.Create(9, "LINAC:BPM4:POSITION:X"), Ca.Search(3, "LINAC:BPM4:POSITION:Y") })
+        {
+            wire.Put(call.FromClient(request[..24]));
+            _ = call.FromClient(request[24..32]);
+            wire.Put(call.FromClient(request[32..]));
+        }
+
+        call.Reply(Ca.Created(9, 300));
+        call.Send(Ca.Get(300, 5));
+        call.Reply(Ca.Got(5));
+        wire.End();
+
+        Assert.That(
+            wire.Transactions.Select(told => (told.Operation, told.Outcome, told.Pv)),
+            Is.EqualTo([(Operation.Create, Outcome.Answered, (PvName?)null), (Operation.Get, Outcome.Answered, null)]));
+        Assert.That(wire.Messages.Where(message => message.HasGap).Select(message => message.Pv), Is.EqualTo(new string?[] { null, null }));
+    }
+
+    [Test]
+    public void Gap_behind_a_name_leaves_the_name()
+    {
+        var (wire, call) = Start();
+        var create = Ca.Create(9, "C");
+        var padded = Ca.Message(CaCommand.CreateChan, 9, Ca.Minor, payload: [.. create[16..], .. new byte[16]]);
+        wire.Put(call.FromClient(padded[..24]));
+        _ = call.FromClient(padded[24..32]);
+        wire.Put(call.FromClient(padded[32..]));
+        call.Reply(Ca.Created(9, 300));
+        wire.End();
+
+        Assert.That(wire.Of(Operation.Create).Select(told => told.Pv?.Text), Is.EqualTo(["C"]));
+    }
+
     /// <summary>A circuit with channels A and B, whose own transactions are forgotten.</summary>
     private static (Wire Wire, TcpCall Call) Start()
     {
