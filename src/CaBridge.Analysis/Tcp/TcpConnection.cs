@@ -30,9 +30,8 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
 
     private readonly TcpReassembler[] _streams = [new(), new()];
     private readonly LastSegment[] _last = new LastSegment[2];
-    private readonly List<HeldSegment> _deferred = [];
+    private readonly DeferredSegments _deferred = new();
     private HeldSegment? _lent;
-    private int _deferredBytes;
     private int _draining = -1;
     private CaptureTime _dueTime;
     private long _dueFrame;
@@ -50,13 +49,7 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
         _streams[1].Reset();
         _last[0] = _last[1] = default;
         GiveBack();
-        foreach (var segment in _deferred)
-        {
-            segment.Release();
-        }
-
         _deferred.Clear();
-        _deferredBytes = 0;
         _draining = -1;
         _segmentWaits = _flushing = _resetPending = false;
     }
@@ -132,7 +125,6 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
                 {
                     _segmentWaits = false;
                     _deferred.Add(HeldSegment.Copy(side, segment));
-                    _deferredBytes += segment.PayloadLength;
                     anomalies.Add(AnomalyKind.TcpOutOfOrder, segment.Frame);
                     continue;
                 }
@@ -257,7 +249,6 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
         }
 
         _deferred.RemoveAt(index);
-        _deferredBytes -= waiting.PayloadLength;
         _lent = waiting;
         var segment = waiting.AsSegment();
         return TryTakeSegment(waiting.Side, segment, out chunk);
@@ -268,7 +259,7 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
     {
         chunk = default;
         if (_deferred.Count > 0
-            && (_flushing || _deferred.Count > MaxDeferred || _deferredBytes > maxHeldBytes || _now - _deferred[0].Time > AcknowledgedGrace))
+            && (_flushing || _deferred.Count > MaxDeferred || _deferred.Bytes > maxHeldBytes || _now - _deferred[0].Time > AcknowledgedGrace))
         {
             if (TryGapBefore(0, out chunk))
             {
@@ -276,7 +267,7 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
             }
 
             // What the oldest waits for is there, and waits itself for its own side.
-            var blocking = FirstDeferredOf(1 - _deferred[0].Side);
+            var blocking = _deferred.FirstOf(1 - _deferred[0].Side);
             return TryGapBefore(blocking, out chunk) || TakeDeferred(blocking, out chunk);
         }
 
@@ -297,31 +288,7 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
     {
         var waiting = _deferred[index];
         var side = 1 - waiting.Side;
-        var limit = waiting.Acknowledged;
-        foreach (var other in _deferred)
-        {
-            if (other.Side == side && other.Sequence < limit)
-            {
-                limit = other.Sequence;
-            }
-        }
-
-        return TryGap(side, limit, waiting.Time, waiting.Frame, out chunk);
-    }
-
-    /// <summary>The deferred segment of a side that comes first in its stream; the oldest if there is none.</summary>
-    private int FirstDeferredOf(int side)
-    {
-        var first = 0;
-        for (var i = 1; i < _deferred.Count; i++)
-        {
-            if (_deferred[i].Side == side && (_deferred[first].Side != side || _deferred[i].Sequence < _deferred[first].Sequence))
-            {
-                first = i;
-            }
-        }
-
-        return first;
+        return TryGap(side, _deferred.FirstByteOf(side, waiting.Acknowledged), waiting.Time, waiting.Frame, out chunk);
     }
 
     private bool IsOverdue(int side)
@@ -358,45 +325,5 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
     {
         _lent?.Release();
         _lent = null;
-    }
-
-    /// <summary>What tells a frame recorded twice from a retransmission, and how far a side has acknowledged.</summary>
-    private struct LastSegment
-    {
-        private CaptureTime _time;
-        private uint _sequence;
-        private int _length;
-        private ushort _ipId;
-        private TcpFlags _flags;
-
-        public SequenceNumber Acknowledged { get; private set; }
-
-        public bool HasAcknowledged { get; private set; }
-
-        /// <summary>An IP id is used once in a while; IPv6 and some stacks have none, there only payload within a millisecond tells.</summary>
-        public readonly bool IsSameFrame(in TcpSegment segment, CaptureDuration window) =>
-            segment.Frame != 0
-            && segment.SequenceNumber == _sequence
-            && segment.PayloadLength == _length
-            && segment.Flags == _flags
-            && segment.IpId == _ipId
-            && (!HasAcknowledged || segment.AcknowledgmentNumber == Acknowledged.Value)
-            && (segment.IpId != 0
-                ? segment.Time - _time <= window
-                : segment.PayloadLength > 0 && segment.Time - _time <= CaptureDuration.FromMilliseconds(1));
-
-        public void Remember(in TcpSegment segment)
-        {
-            _time = segment.Time;
-            _sequence = segment.SequenceNumber;
-            _length = segment.PayloadLength;
-            _ipId = segment.IpId;
-            _flags = segment.Flags;
-            if ((segment.Flags & TcpFlags.Ack) != TcpFlags.None)
-            {
-                HasAcknowledged = true;
-                Acknowledged = new SequenceNumber(segment.AcknowledgmentNumber);
-            }
-        }
     }
 }
