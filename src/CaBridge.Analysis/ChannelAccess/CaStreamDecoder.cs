@@ -110,10 +110,20 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
     /// <paramref name="bytes"/> of the stream are missing here. A message whose header was read and whose end lies beyond the gap is finished
     /// nevertheless; any other is lost.
     /// </summary>
+    /// <param name="bytes">0 where nobody knows how many.</param>
     public void SkipGap(long bytes)
     {
         if (_position == Position.Abandoned)
         {
+            return;
+        }
+
+        if (bytes == 0)
+        {
+            Forget();
+            _position = Position.Searching;
+            _phaseKnown = false;
+            _gapBytes = long.MaxValue;
             return;
         }
 
@@ -275,13 +285,14 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
             return;
         }
 
-        if (_passedOver > 0 || _phaseKnown)
+        var isWithinCircuit = _phaseKnown || _gapBytes > 0;
+        if (_passedOver > 0 || isWithinCircuit)
         {
             anomalies.Add(AnomalyKind.MessageResync, frame, _passedOver);
         }
 
         _position = Position.Aligned;
-        _doubtfulLeft = _phaseKnown ? MaxDoubtful : 0;
+        _doubtfulLeft = isWithinCircuit ? MaxDoubtful : 0;
         _phase = 0;
         _phaseKnown = true;
         _passedOver = 0;

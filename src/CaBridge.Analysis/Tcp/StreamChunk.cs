@@ -26,7 +26,7 @@ public readonly ref struct StreamChunk
     /// <summary>Valid until the connection is asked again.</summary>
     public ReadOnlySpan<byte> Bytes { get; init; }
 
-    /// <summary>Gap: how many bytes are missing.</summary>
+    /// <summary>Gap: how many bytes are missing; 0 where nothing tells (a step in the sequence numbers that no window allows).</summary>
     public int MissingBytes { get; init; }
 
     /// <summary>Data: bytes after <see cref="Bytes"/> that the snap length cut away.</summary>

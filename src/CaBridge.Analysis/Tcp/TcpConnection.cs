@@ -218,10 +218,10 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
             return false;
         }
 
+        anomalies.Add(AnomalyKind.TcpGap, segment.Frame, stream.HeldBytes);
         stream.Reset();
         stream.Start(sequence);
-        anomalies.Add(AnomalyKind.TcpGap, segment.Frame);
-        chunk = new StreamChunk { Kind = StreamChunkKind.Gap, Side = side, MissingBytes = MaxJump, Time = segment.Time, Frame = segment.Frame };
+        chunk = new StreamChunk { Kind = StreamChunkKind.Gap, Side = side, Time = segment.Time, Frame = segment.Frame };
         return true;
     }
 

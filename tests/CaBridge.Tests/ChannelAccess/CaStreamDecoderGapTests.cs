@@ -100,6 +100,15 @@ public sealed class CaStreamDecoderGapTests
         Assert.That(probe.Messages.Select(message => message.Header.Parameter2), Is.EqualTo([1u, 2u]));
     }
 
+    [Test]
+    public void Gap_of_unknown_length_ends_at_the_next_boundary_whatever_the_phase([Range(0, 7)] int phase)
+    {
+        var probe = new DecoderProbe(Sender.Server).Feed(Ca.Got(1)).Feed(Ca.Got(2).AsSpan(0, 16 + phase)).Gap(0).Feed(Ca.Join(Ca.Got(3), Ca.Got(4)));
+
+        Assert.That(probe.Messages.Select(message => message.Header.Parameter2), Is.EqualTo([1u, 3u, 4u]));
+        Assert.That(probe.Count(AnomalyKind.MessageResync), Is.EqualTo(1));
+    }
+
     private static int[] Starts(byte[][] messages)
     {
         var starts = new int[messages.Length + 1];

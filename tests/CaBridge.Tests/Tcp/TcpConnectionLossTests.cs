@@ -148,7 +148,7 @@ public sealed class TcpConnectionLossTests
         probe.Client(2, Far, "xyz");
         probe.Client(3, Far + 3, "uvw");
 
-        Assert.That(probe.Story, Is.EqualTo(["C abc @1", $"C gap {1 << 26} @2", "C xyz @2", "C uvw @3"]));
+        Assert.That(probe.Story, Is.EqualTo(["C abc @1", "C gap 0 @2", "C xyz @2", "C uvw @3"]));
     }
 
     [Test]
@@ -159,7 +159,7 @@ public sealed class TcpConnectionLossTests
         probe.Server(1, Far, "re", ack: 103);
         probe.Client(2, 100, "abc", ack: 500);
 
-        Assert.That(probe.Story, Is.EqualTo(["C abc @2", $"S gap {1 << 26} @1", "S re @1"]));
+        Assert.That(probe.Story, Is.EqualTo(["C abc @2", "S gap 0 @1", "S re @1"]));
         Assert.That(probe.Anomaly(AnomalyKind.TcpRetransmission).Count, Is.Zero);
     }
 }

@@ -1,5 +1,6 @@
 using CaBridge.Analysis;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Packets;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Tests.Kit;
 
@@ -198,6 +199,28 @@ public sealed class CircuitOperationTests
         wire.End();
 
         Assert.That(wire.Of(Operation.Get).Single().Outcome, Is.EqualTo(Outcome.Pending));
+    }
+
+    /// <summary>64 MiB and 3 bytes are not in the capture: nothing tells where messages begin behind them, but a segment that is a whole one.</summary>
+    [Test]
+    public void Step_of_the_sequence_numbers_costs_no_later_reply()
+    {
+        var (wire, call) = Start();
+        for (var i = 0; i < 1024; i++)
+        {
+            _ = call.FromServer(TcpFlags.Ack, new byte[1 << 16]);
+        }
+
+        _ = call.FromServer(TcpFlags.Ack, new byte[3]);
+        for (var ioid = 5u; ioid < 8; ioid++)
+        {
+            call.Send(Ca.Get(257, ioid));
+            call.Reply(Ca.Got(ioid));
+        }
+
+        wire.End();
+
+        Assert.That(wire.Of(Operation.Get).Select(get => get.Outcome), Is.EqualTo(Enumerable.Repeat(Outcome.Answered, 3)));
     }
 
     [Test]
