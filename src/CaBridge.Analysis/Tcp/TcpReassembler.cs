@@ -3,8 +3,8 @@ using CaBridge.Analysis.Packets;
 namespace CaBridge.Analysis.Tcp;
 
 /// <summary>
-/// One direction of a connection: takes segments in any order and gives out each byte once, in order. What arrived first is kept where
-/// segments overlap. Holes are the caller's to judge (<see cref="SkipHole"/>): only it sees what the peer acknowledged.
+/// One direction of a connection: takes segments in any order and gives out each byte once, in order. Where segments overlap, the one that
+/// begins earlier in the stream gives the bytes that both have; what was given out stays. Holes are the caller's to judge (<see cref="SkipHole"/>): only it sees what the peer acknowledged.
 /// </summary>
 internal sealed class TcpReassembler
 {
@@ -12,6 +12,7 @@ internal sealed class TcpReassembler
     private HeldSegment? _lent;
     private SequenceNumber _fin;
     private bool _finSeen;
+    private bool _ended;
 
     /// <summary>Whether the position in the stream is known.</summary>
     public bool IsStarted { get; private set; }
@@ -49,7 +50,7 @@ internal sealed class TcpReassembler
         _held.Clear();
         HeldBytes = 0;
         IsStarted = false;
-        _finSeen = false;
+        _finSeen = _ended = false;
     }
 
     /// <summary>Takes a segment's payload if it is due.</summary>
@@ -69,7 +70,7 @@ internal sealed class TcpReassembler
             Start(sequence);
         }
 
-        if ((flags & TcpFlags.Fin) != TcpFlags.None)
+        if ((flags & TcpFlags.Fin) != TcpFlags.None && !_ended && !(sequence + payloadLength < Next))
         {
             _finSeen = true;
             _fin = sequence + payloadLength;
@@ -161,6 +162,11 @@ internal sealed class TcpReassembler
             limit = _held[0].Sequence;
         }
 
+        if (_finSeen && _fin < limit)
+        {
+            limit = _fin;
+        }
+
         var missing = limit - Next;
         if (missing <= 0)
         {
@@ -174,12 +180,13 @@ internal sealed class TcpReassembler
     /// <summary>Whether all bytes before the sender's FIN have been given out; true once. FIN takes a sequence number itself.</summary>
     public bool TryEnd()
     {
-        if (!_finSeen || _fin > Next || !IsStarted)
+        if (!_finSeen || _fin != Next)
         {
             return false;
         }
 
         _finSeen = false;
+        _ended = true;
         Next = _fin + 1;
         return true;
     }

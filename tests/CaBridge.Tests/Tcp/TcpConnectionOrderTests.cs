@@ -196,6 +196,32 @@ public sealed class TcpConnectionOrderTests
     }
 
     [Test]
+    public void Fin_ends_once_and_an_older_one_rewinds_nothing()
+    {
+        var probe = new ConnectionProbe();
+        probe.Client(1, 100, "abcdefgh");
+        probe.Client(2, 100, "a", flags: TcpFlags.Fin);
+        probe.Client(3, 108, "", flags: TcpFlags.Fin);
+        probe.Client(500, 108, "", flags: TcpFlags.Fin);
+        probe.Client(501, 104, "efgh", flags: TcpFlags.Fin);
+        probe.Flush();
+
+        Assert.That(probe.Story, Is.EqualTo(["C abcdefgh @1", "C end @3"]));
+    }
+
+    [Test]
+    public void Bytes_behind_a_fin_that_was_too_early_come_without_a_gap()
+    {
+        var probe = new ConnectionProbe();
+        probe.Client(1, 100, "abcdefgh");
+        probe.Client(2, 103, "", flags: TcpFlags.Fin);
+        probe.Client(3, 108, "ij");
+        probe.Flush();
+
+        Assert.That(probe.Story, Is.EqualTo(["C abcdefgh @1", "C ij @3"]));
+    }
+
+    [Test]
     public void Fin_comes_after_all_bytes_before_it()
     {
         var probe = new ConnectionProbe();
