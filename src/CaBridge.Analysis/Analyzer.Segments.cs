@@ -90,7 +90,7 @@ public sealed partial class Analyzer
         if (circuit.State == CircuitState.ChannelAccess)
         {
             Accept(circuit);
-            if (!isHeld)
+            if (!isHeld && !circuit.HasEnded)
             {
                 Decode(circuit, chunk);
             }

@@ -63,7 +63,7 @@ internal sealed class CircuitTable(AnalyzerOptions options, AnomalyLog anomalies
     /// <summary>A connection has turned out to be a circuit, and needs room for what it will have open.</summary>
     public void Equip(Circuit circuit) => circuit.Operations = _freeOperations.Count > 0 ? _freeOperations.Pop() : new CircuitOperations();
 
-    /// <summary>A connection is over, or of no interest: only its endpoints stay.</summary>
+    /// <summary>A connection is over, or of no interest: its endpoints and its handshake stay, to know its last segments by.</summary>
     public void End(Circuit circuit, CircuitState state)
     {
         _open.Remove(circuit);
@@ -71,6 +71,7 @@ internal sealed class CircuitTable(AnalyzerOptions options, AnomalyLog anomalies
         circuit.State = state;
         circuit.HasEnded = true;
         circuit.Held.Clear();
+        circuit.Connection.Reset();
         if (circuit.Operations is { } operations)
         {
             operations.Clear();

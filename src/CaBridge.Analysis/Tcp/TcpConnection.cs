@@ -43,6 +43,7 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
     /// <summary>Whether anything waits for bytes that have not come.</summary>
     public bool IsWaiting => _deferred.Count > 0 || _streams[0].HeldCount > 0 || _streams[1].HeldCount > 0;
 
+    /// <summary>Back to a connection that nothing is known of; gives all buffers back.</summary>
     public void Reset()
     {
         _streams[0].Reset();
@@ -249,6 +250,7 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
         }
 
         _deferred.RemoveAt(index);
+        GiveBack();
         _lent = waiting;
         var segment = waiting.AsSegment();
         return TryTakeSegment(waiting.Side, segment, out chunk);
