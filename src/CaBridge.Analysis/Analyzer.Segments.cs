@@ -260,7 +260,7 @@ public sealed partial class Analyzer
             return;
         }
 
-        if (circuit.Connection.IsWaiting)
+        if (circuit.Connection.IsWaiting || circuit.Connection.LacksAcknowledged)
         {
             circuit.Connection.Flush();
             Drain(circuit);

@@ -71,7 +71,7 @@ public sealed partial class Analyzer
         _searches.AdvanceTo(time);
         for (var circuit = _circuits.OldestOpen; circuit is not null; circuit = circuit.Newer)
         {
-            if (circuit.Connection.IsWaiting)
+            if (circuit.Connection.IsWaiting || circuit.Connection.LacksAcknowledged)
             {
                 circuit.Connection.AdvanceTo(time);
                 Drain(circuit);

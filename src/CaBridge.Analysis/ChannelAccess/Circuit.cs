@@ -138,7 +138,7 @@ internal sealed class Circuit
         }
         else
         {
-            LastServerGap = time;
+            LastServerGap = time > LastServerGap ? time : LastServerGap;
             ServerHidden |= forGood;
         }
     }

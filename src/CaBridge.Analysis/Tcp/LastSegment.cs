@@ -15,6 +15,11 @@ internal struct LastSegment
 
     public bool HasAcknowledged { get; private set; }
 
+    /// <summary>When, and in which frame, <see cref="Acknowledged"/> came first.</summary>
+    public CaptureTime AcknowledgedAt { get; private set; }
+
+    public long AcknowledgedFrame { get; private set; }
+
     /// <summary>An IP id is used once in a while; IPv6 and some stacks have none, there only payload within a millisecond tells.</summary>
     public readonly bool IsSameFrame(in TcpSegment segment, CaptureDuration window) =>
         segment.Frame != 0
@@ -36,6 +41,12 @@ internal struct LastSegment
         _flags = segment.Flags;
         if ((segment.Flags & TcpFlags.Ack) != TcpFlags.None)
         {
+            if (!HasAcknowledged || Acknowledged.Value != segment.AcknowledgmentNumber)
+            {
+                AcknowledgedAt = segment.Time;
+                AcknowledgedFrame = segment.Frame;
+            }
+
             HasAcknowledged = true;
             Acknowledged = new SequenceNumber(segment.AcknowledgmentNumber);
         }

@@ -38,7 +38,11 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
     private CaptureTime _now;
     private bool _segmentWaits;
     private bool _flushing;
+    private bool _judgingAcknowledged;
     private bool _resetPending;
+
+    /// <summary>Whether a side has acknowledged bytes that have not come.</summary>
+    public bool LacksAcknowledged => Lacks(0) || Lacks(1);
 
     /// <summary>Whether anything waits for bytes that have not come.</summary>
     public bool IsWaiting => _deferred.Count > 0 || _streams[0].HeldCount > 0 || _streams[1].HeldCount > 0;
@@ -52,7 +56,7 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
         GiveBack();
         _deferred.Clear();
         _draining = -1;
-        _segmentWaits = _flushing = _resetPending = false;
+        _segmentWaits = _flushing = _judgingAcknowledged = _resetPending = false;
     }
 
     /// <summary>Tells where the bytes of <paramref name="side"/> begin, before any of them came.</summary>
@@ -62,7 +66,7 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
     {
         _now = segment.Time;
         _resetPending = (segment.Flags & TcpFlags.Rst) != TcpFlags.None;
-        _flushing = _resetPending;
+        _flushing = _judgingAcknowledged = _resetPending;
         ref var last = ref _last[side];
         var recordedTwice = last.IsSameFrame(segment, DuplicateWindow);
         last.Remember(segment);
@@ -78,13 +82,14 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
     public void Flush()
     {
         _segmentWaits = false;
-        _flushing = true;
+        _flushing = _judgingAcknowledged = true;
     }
 
     /// <summary>Gives up the holes that are overdue at <paramref name="now"/>. Follow with <see cref="TryRead"/> of an empty segment.</summary>
     public void AdvanceTo(CaptureTime now)
     {
         _segmentWaits = false;
+        _judgingAcknowledged = true;
         _now = now;
     }
 
@@ -149,6 +154,11 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
                 return true;
             }
 
+            if (_judgingAcknowledged && _draining < 0 && TryGapAtEnd(out chunk))
+            {
+                return true;
+            }
+
             if (_draining >= 0)
             {
                 continue;
@@ -161,10 +171,16 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
                 return true;
             }
 
-            _flushing = false;
+            _flushing = _judgingAcknowledged = false;
             chunk = default;
             return false;
         }
+    }
+
+    private bool Lacks(int side)
+    {
+        ref readonly var peer = ref _last[1 - side];
+        return _streams[side].IsStarted && peer.HasAcknowledged && peer.Acknowledged - _streams[side].Next is > 1 and < MaxJump;
     }
 
     private bool MustWait(int side, SequenceNumber acknowledged, TcpFlags flags)
@@ -282,6 +298,27 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
             }
         }
 
+        return false;
+    }
+
+    /// <summary>
+    /// Gives up what nothing was captured behind: bytes that the peer acknowledged without sending any itself. One number beyond the last byte
+    /// may be the FIN's own.
+    /// </summary>
+    private bool TryGapAtEnd(out StreamChunk chunk)
+    {
+        for (var side = 0; side < 2; side++)
+        {
+            ref readonly var peer = ref _last[1 - side];
+            if (Lacks(side)
+                && (_flushing || _now - peer.AcknowledgedAt > AcknowledgedGrace)
+                && TryGap(side, peer.Acknowledged, peer.AcknowledgedAt, peer.AcknowledgedFrame, out chunk))
+            {
+                return true;
+            }
+        }
+
+        chunk = default;
         return false;
     }
 

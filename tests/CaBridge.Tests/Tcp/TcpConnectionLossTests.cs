@@ -75,6 +75,20 @@ public sealed class TcpConnectionLossTests
     }
 
     [Test]
+    public void Bytes_that_a_bare_ack_tells_of_are_a_gap_after_200_ms()
+    {
+        var probe = new ConnectionProbe();
+        probe.Client(1, 100, "abc", ack: 500);
+        probe.Client(2, 103, "", ack: 508);
+        probe.AdvanceTo(202);
+        Assert.That(probe.Story, Is.EqualTo(["C abc @1"]));
+
+        probe.AdvanceTo(203);
+
+        Assert.That(probe.Story, Is.EqualTo(["C abc @1", "S gap 8 @2"]));
+    }
+
+    [Test]
     public void Gaps_of_both_directions_are_given_up_in_order()
     {
         var probe = new ConnectionProbe();

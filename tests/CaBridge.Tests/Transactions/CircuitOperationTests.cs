@@ -174,6 +174,44 @@ public sealed class CircuitOperationTests
         Assert.That(wire.Anomalies(AnomalyKind.TcpGap), Is.EqualTo(1));
     }
 
+    /// <summary>Nothing but an ACK without data tells of the reply, and nobody speaks afterwards.</summary>
+    [TestCaseSource(nameof(AnswerCases))]
+    public void Lost_reply_that_was_acknowledged_is_lost_in_a_gap(int index)
+    {
+        foreach (var ending in new Action<Wire, TcpCall>[]
+        {
+            (_, _) => { },
+            (_, call) => call.Close(),
+            (wire, call) => wire.Put(call.FromClient(TcpFlags.Rst)),
+            (wire, _) => wire.Put(new TcpCall(wire, Wire.Console with { Port = 40_000 }, Wire.Ioc, clientIsn: 7_000_000).Syn()),
+        })
+        {
+            var (wire, call) = Start();
+            call.Send(Answers[index].Request);
+            _ = call.FromServer(Answers[index].Reply);
+            wire.Put(call.FromClient(TcpFlags.Ack));
+            wire.Now += 60_000;
+            ending(wire, call);
+            wire.End();
+
+            Assert.That(wire.Transactions.Single(told => told.Operation != Operation.Connect).Outcome, Is.EqualTo(Outcome.LostInGap));
+            Assert.That(wire.Anomalies(AnomalyKind.TcpGap), Is.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public void Acknowledged_fin_is_no_gap()
+    {
+        var (wire, call) = Start();
+        call.Send(Ca.Get(257, 5));
+        _ = call.FromServer(TcpFlags.Fin | TcpFlags.Ack);
+        wire.Put(call.FromClient(TcpFlags.Ack));
+        wire.End();
+
+        Assert.That(wire.Transactions.Single().Outcome, Is.EqualTo(Outcome.Pending));
+        Assert.That(wire.Anomalies(AnomalyKind.TcpGap), Is.Zero);
+    }
+
     [TestCaseSource(nameof(AnswerCases))]
     public void Lost_request_leaves_a_reply_without_one(int index)
     {
