@@ -25,6 +25,7 @@ public sealed partial class Analyzer
     private readonly SearchCorrelator _searches;
     private readonly MessageHandler? _onMessage;
     private readonly bool _resumeAfterCut;
+    private CaptureTime _expiredAt;
 
     /// <param name="decapsulate">Asked for frames whose encapsulation Analysis does not read; without it they are passed over.</param>
     /// <param name="onMessage">Told of every message.</param>
@@ -64,17 +65,31 @@ public sealed partial class Analyzer
         }
     }
 
-    /// <summary>Tells the time where no packet does: gives up what has been missing for too long.</summary>
+    /// <summary>
+    /// Tells the time where no packet does: gives up what has been missing for too long, and, at most once in a second of capture time, ends as
+    /// timed out what has waited longer than the timeout. Costs a look at each open connection; only those are walked that hold an old request.
+    /// </summary>
     public void AdvanceTo(CaptureTime time)
     {
         _parser.Expire(time);
         _searches.AdvanceTo(time);
-        for (var circuit = _circuits.OldestOpen; circuit is not null; circuit = circuit.Newer)
+        var mayExpire = Math.Abs((time - _expiredAt).Nanoseconds) >= CaptureDuration.NanosecondsPerSecond;
+        _expiredAt = mayExpire ? time : _expiredAt;
+        Circuit? newer;
+        for (var circuit = _circuits.OldestOpen; circuit is not null; circuit = newer)
         {
+            // Read first: a circuit that ends goes over to another list.
+            newer = circuit.Newer;
             if (circuit.Connection.IsWaiting || circuit.Connection.LacksAcknowledged)
             {
                 circuit.Connection.AdvanceTo(time);
                 Drain(circuit);
+            }
+
+            if (mayExpire && !circuit.HasEnded)
+            {
+                _connects.Expire(circuit, time);
+                _operations.Expire(circuit, time);
             }
         }
     }

@@ -31,6 +31,9 @@ internal sealed class Handshake
     /// <summary>Whether the connect operation has been told.</summary>
     public bool IsTold { get; set; }
 
+    /// <summary>Whether it was told as timed out, and no answer has come since.</summary>
+    public bool IsOverdue { get; set; }
+
     private CaptureTime LastTryAt { get; set; }
 
     private SideStart[] Sides { get; } = new SideStart[2];
@@ -41,7 +44,7 @@ internal sealed class Handshake
     public void Reset()
     {
         Sides[0] = Sides[1] = default;
-        HasSyn = HasSynAck = Refused = IsTold = false;
+        HasSyn = HasSynAck = Refused = IsTold = IsOverdue = false;
         SynTries = 0;
     }
 

@@ -271,7 +271,8 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
     private bool HasRoom(in MessageContext at, Operation operation)
     {
         log.Requested(operation);
-        var hasRoom = log.Open <= options.MaxPending && operation switch
+        at.Operations.NoteOpen(at.Time);
+        var hasRoom = log.Open + log.Overdue <= options.MaxPending && operation switch
         {
             Operation.Create => _channels < options.MaxChannels,
             Operation.Subscribe => at.Operations.Subscriptions.Count < options.MaxPending,

@@ -34,8 +34,14 @@ internal sealed class CircuitOperations
 
     public void NoteClientGap(CaptureTime time) => (ClientGapAt, EchoesBeforeGap) = (time, Echoes.Count);
 
+    /// <summary>No request that waits was made earlier; null if none waits. It may have been answered since.</summary>
+    public CaptureTime? OldestOpen { get; set; }
+
+    public void NoteOpen(CaptureTime requestedAt) => OldestOpen = OldestOpen is { } oldest && oldest <= requestedAt ? oldest : requestedAt;
+
     public void Clear()
     {
+        OldestOpen = null;
         ClientGapAt = null;
         ByCid.Clear();
         BySid.Clear();

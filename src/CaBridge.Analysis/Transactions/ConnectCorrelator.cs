@@ -52,6 +52,18 @@ internal sealed class ConnectCorrelator(AnalyzerOptions options, LearnedEndpoint
         }
     }
 
+    /// <summary>Tells a SYN that nothing has answered within the timeout.</summary>
+    public void Expire(Circuit circuit, CaptureTime now)
+    {
+        var handshake = circuit.Handshake;
+        if (circuit.State == CircuitState.Undecided && handshake is { HasSyn: true, HasSynAck: false, Refused: false, IsTold: false }
+            && now - handshake.SynAt > options.Timeout && IsChannelAccess(circuit))
+        {
+            Tell(circuit, Outcome.TimedOut);
+            handshake.IsOverdue = true;
+        }
+    }
+
     /// <summary>The connection is over, or the recording.</summary>
     public void Ended(Circuit circuit, Outcome outcome, CaptureTime now)
     {
@@ -91,6 +103,12 @@ internal sealed class ConnectCorrelator(AnalyzerOptions options, LearnedEndpoint
         var handshake = circuit.Handshake;
         if (handshake.IsTold)
         {
+            if (handshake.IsOverdue && outcome is Outcome.Answered or Outcome.Failed)
+            {
+                handshake.IsOverdue = false;
+                log.Late(handshake.AnswerFrame);
+            }
+
             return;
         }
 

@@ -15,7 +15,8 @@ public enum Outcome : byte
     /// <summary>No reply until the recording ended, and the timeout not over.</summary>
     Pending = 2,
 
-    /// <summary>No reply within the timeout, in capture time. A later one is told as <see cref="Transaction.Latency"/> and counted as an anomaly.</summary>
+    /// <summary>No reply within the timeout, in capture time. A later one is counted as an anomaly, and told as <see cref="Transaction.Latency"/>
+    /// where the operation was not told before (<see cref="Analyzer.AdvanceTo"/> tells it when its time is over).</summary>
     TimedOut = 3,
 
     /// <summary>The circuit or channel ended first.</summary>

@@ -11,4 +11,8 @@ internal readonly record struct PendingOperation(
     uint Sid,
     CaptureTime RequestedAt,
     long Frame,
-    uint Bytes);
+    uint Bytes)
+{
+    /// <summary>Whether it has been told as timed out already: all that still matters is whether a late reply comes.</summary>
+    public bool IsOverdue { get; init; }
+}

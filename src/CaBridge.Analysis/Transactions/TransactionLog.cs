@@ -1,3 +1,4 @@
+using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Statistics;
 
 namespace CaBridge.Analysis.Transactions;
@@ -10,6 +11,9 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
     /// <summary>Requests that have not ended.</summary>
     public long Open { get; private set; }
 
+    /// <summary>Requests that were told as timed out and whose reply may still come.</summary>
+    public long Overdue { get; private set; }
+
     public void Requested(Operation operation)
     {
         Open++;
@@ -19,6 +23,13 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
     /// <summary>A reply came. One that came after the timeout ends the operation as timed out, with its latency.</summary>
     public void End(in MessageContext at, in PendingOperation request, Outcome outcome, uint status)
     {
+        if (request.IsOverdue)
+        {
+            Overdue--;
+            Late(at.Frame);
+            return;
+        }
+
         if (request.Operation is Operation.Create or Operation.Clear && at.Circuit.MayConfuseReplyTo(request.RequestedAt))
         {
             EndUnanswered(at.End(Outcome.LostInGap), request);
@@ -46,6 +57,12 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
     /// <summary>No reply will come, or be waited for. Where the capture missed what the server sent, that may have been the reply.</summary>
     public void EndUnanswered(in CircuitEnd end, in PendingOperation request)
     {
+        if (request.IsOverdue)
+        {
+            Overdue--;
+            return;
+        }
+
         var circuit = end.Circuit;
         var timedOut = end.Now - request.RequestedAt > options.Timeout;
         Ended(new Transaction
@@ -62,6 +79,23 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
             FanOut = 1,
         });
     }
+
+    /// <summary>Tells a request whose timeout is over and marks it, so that its late reply is known as one.</summary>
+    /// <returns>Whether nothing is to be told of it any more.</returns>
+    public bool TryExpire(Circuit circuit, ref PendingOperation request, CaptureTime now)
+    {
+        if (!request.IsOverdue && now - request.RequestedAt > options.Timeout)
+        {
+            EndUnanswered(new CircuitEnd(circuit, Outcome.TimedOut, now), request);
+            request = request with { IsOverdue = true };
+            Overdue++;
+        }
+
+        return request.IsOverdue;
+    }
+
+    /// <summary>The reply to an operation that was told as timed out.</summary>
+    public void Late(long frame) => anomalies.Add(AnomalyKind.ReplyLate, frame);
 
     /// <summary>A reply to nothing that was seen.</summary>
     public void NoRequest(in MessageContext at, Operation operation, uint status) =>
@@ -88,7 +122,7 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
     {
         if (transaction.Latency is { } latency && latency > options.Timeout)
         {
-            anomalies.Add(AnomalyKind.ReplyLate, transaction.ReplyFrame);
+            Late(transaction.ReplyFrame);
             Tell(transaction with { Outcome = Outcome.TimedOut });
             return;
         }

@@ -33,7 +33,12 @@ public sealed class AccountingTests
         story => Balances(Tell(story, new AnalyzerOptions { Timeout = CaptureDuration.FromMilliseconds(1) })),
         iter: Stories);
 
-    private static Wire Tell((int Kind, uint Id, int Fate)[] story, AnalyzerOptions options)
+    [Test]
+    public void Books_balance_where_time_is_told_between_packets() => Story.Sample(
+        story => Balances(Tell(story, new AnalyzerOptions { Timeout = CaptureDuration.FromSeconds(4) }, pauseMilliseconds: 1_000)),
+        iter: Stories);
+
+    private static Wire Tell((int Kind, uint Id, int Fate)[] story, AnalyzerOptions options, int pauseMilliseconds = 0)
     {
         var wire = new Wire(options);
         TcpCall[] calls = [TcpCall.Open(wire, 1), TcpCall.Open(wire, 2), TcpCall.Open(wire, 3)];
@@ -46,6 +51,11 @@ public sealed class AccountingTests
         for (var i = 0; i < story.Length; i++)
         {
             var (kind, id, fate) = story[i];
+            if (pauseMilliseconds > 0)
+            {
+                wire.AdvanceTo(wire.Now + pauseMilliseconds);
+            }
+
             ref var call = ref calls[i % calls.Length];
             var frame = Frame(wire, call, kind, id);
             switch (fate)
