@@ -56,7 +56,7 @@ public sealed partial class Analyzer
     {
         while (_circuits.Overdue(segment.Time) is { } overdue)
         {
-            if (overdue.State is CircuitState.ChannelAccess or CircuitState.Undecided)
+            if (overdue.State is CircuitState.ChannelAccess or CircuitState.Undecided && !CircuitTable.HasFallenSilent(overdue, segment.Time))
             {
                 _anomalies.Add(AnomalyKind.TableEvicted, segment.Frame);
             }

@@ -51,7 +51,7 @@ public enum AnomalyKind
     /// <summary>An id that was used again while its operation was pending.</summary>
     IdReused,
 
-    /// <summary>What a bounded table had to give up.</summary>
+    /// <summary>What a bounded table had to give up because it was full.</summary>
     TableEvicted,
 }
 

@@ -32,13 +32,16 @@ internal sealed class CircuitTable(AnalyzerOptions options, AnomalyLog anomalies
             return ended;
         }
 
-        if (_open.Oldest is { } silent && now - silent.LastSeen > SilentMemory)
+        if (_open.Oldest is { } silent && HasFallenSilent(silent, now))
         {
             return silent;
         }
 
         return _circuits.Count >= options.MaxCircuits ? _ended.Oldest ?? _open.Oldest : null;
     }
+
+    /// <summary>Whether a circuit is to be forgotten because it has ended unseen, not for want of room.</summary>
+    public static bool HasFallenSilent(Circuit circuit, CaptureTime now) => now - circuit.LastSeen > SilentMemory;
 
     public Circuit? Find(FlowKey key) => _last is { } last && last.Key.Equals(key) ? last : _circuits.GetValueOrDefault(key);
 

@@ -219,6 +219,18 @@ public sealed class CircuitLifetimeTests
     }
 
     [Test]
+    public void Circuit_that_fell_silent_is_forgotten_and_not_evicted()
+    {
+        var wire = new Wire();
+        TcpCall.Open(wire, 1).Send(Ca.Version(), Ca.Create(1, "A"));
+        wire.Now += 601_000;
+        TcpCall.Open(wire, 2).Send(Ca.Version(), Ca.Create(1, "B"));
+
+        Assert.That(wire.Of(Operation.Create).Select(create => (create.Outcome, create.Pv?.Text)), Is.EqualTo([(Outcome.TimedOut, "A")]));
+        Assert.That(wire.Anomalies(AnomalyKind.TableEvicted), Is.Zero);
+    }
+
+    [Test]
     public void Every_frame_recorded_twice_changes_nothing_but_the_count()
     {
         var once = new Wire();
