@@ -182,7 +182,11 @@ public sealed partial class Analyzer
             circuit.NoteMissing(chunk.Side, chunk.Time, forGood: false);
         }
 
-        if (chunk.CutBytes > 0 && !decoder.IsAbandoned)
+        if (chunk.CutBytes > 0 && decoder.IsAbandoned)
+        {
+            _anomalies.AddBytes(AnomalyKind.CircuitCut, chunk.CutBytes);
+        }
+        else if (chunk.CutBytes > 0)
         {
             circuit.NoteMissing(chunk.Side, chunk.Time, forGood: !_resumeAfterCut);
             if (_resumeAfterCut)
@@ -192,7 +196,7 @@ public sealed partial class Analyzer
             else
             {
                 decoder.Abandon();
-                _anomalies.Add(AnomalyKind.CircuitCut, chunk.Frame);
+                _anomalies.Add(AnomalyKind.CircuitCut, chunk.Frame, chunk.CutBytes);
             }
         }
     }
@@ -279,6 +283,8 @@ public sealed partial class Analyzer
         _connects.Ended(circuit, outcome, now);
         if (circuit.Operations is { } operations)
         {
+            circuit.Decoders[0].Complete(circuit.LastFrame);
+            circuit.Decoders[1].Complete(circuit.LastFrame);
             _operations.Close(new CircuitEnd(circuit, outcome, now), operations);
         }
 

@@ -30,10 +30,13 @@ public enum AnomalyKind
     /// <summary>A circuit whose beginning the capture does not have.</summary>
     CircuitMidStream,
 
-    /// <summary>A direction of a circuit that is not decoded any further because the snap length cut it.</summary>
+    /// <summary>A direction of a circuit that is not decoded any further because the snap length cut it; its bytes from there on, seen or not.</summary>
     CircuitCut,
 
-    /// <summary>A place where a direction lost the message boundary and searched for the next one.</summary>
+    /// <summary>
+    /// A place where a direction lost the message boundary and searched for the next one, found or not; the bytes of the message that was lost
+    /// there, those searched, and messages behind it that were not believed.
+    /// </summary>
     MessageResync,
 
     /// <summary>A message that the protocol does not allow, such as an unknown command.</summary>

@@ -14,6 +14,13 @@ public sealed class AnomalyLog
         count = new AnomalyCount(kind, count.Count + 1, count.Count == 0 ? frame : count.FirstFrame, count.Bytes + bytes);
     }
 
+    /// <summary>More bytes on account of what was counted before.</summary>
+    public void AddBytes(AnomalyKind kind, long bytes)
+    {
+        ref var count = ref _counts[(int)kind];
+        count = count with { Bytes = count.Bytes + bytes };
+    }
+
     /// <summary>The kinds that were seen, in the order of <see cref="AnomalyKind"/>.</summary>
     public IReadOnlyList<AnomalyCount> Snapshot() => [.. _counts.Where(count => count.Count > 0)];
 }

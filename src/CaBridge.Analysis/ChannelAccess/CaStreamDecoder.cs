@@ -32,10 +32,14 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
     private int _keepUpTo;
     private long _payloadLeft;
     private bool _hasGap;
+    private long _missingBytes;
     private Position _position;
     private int _phase;
     private bool _phaseKnown;
     private long _passedOver;
+
+    /// <summary>Bytes seen, of messages that were lost, which no anomaly tells of yet.</summary>
+    private long _lost;
 
     /// <summary>Missing before the search; 0 where it has another reason.</summary>
     private long _gapBytes;
@@ -56,6 +60,9 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
     /// <summary>Bytes that were passed over in searches.</summary>
     public long PassedOverBytes { get; private set; }
 
+    /// <summary>Of the message that is not whole yet.</summary>
+    private long SeenOfUnfinished => _headerRead ? _header.MessageLength - _payloadLeft - _missingBytes : _keptBytes;
+
     public bool IsAbandoned => _position == Position.Abandoned;
 
     /// <summary>
@@ -73,6 +80,17 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
     {
         _doubtfulLeft--;
         PassedOverBytes += message.Header.MessageLength;
+        anomalies.AddBytes(AnomalyKind.MessageResync, message.Header.MessageLength);
+    }
+
+    /// <summary>Nothing more comes: a search that found no way back is told.</summary>
+    public void Complete(long frame)
+    {
+        if (_position == Position.Searching && _passedOver + _lost > 0)
+        {
+            anomalies.Add(AnomalyKind.MessageResync, frame, _passedOver + _lost);
+            _passedOver = _lost = 0;
+        }
     }
 
     /// <summary>Back to the beginning of a stream.</summary>
@@ -83,7 +101,7 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
         _position = midStream ? Position.Searching : Position.Aligned;
         _phase = 0;
         _phaseKnown = !midStream;
-        _passedOver = 0;
+        _passedOver = _lost = 0;
         _gapBytes = 0;
         _doubtfulLeft = 0;
         PassedOverBytes = 0;
@@ -99,9 +117,11 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
         }
     }
 
-    /// <summary>Nothing that follows is decoded.</summary>
+    /// <summary>Nothing that follows is decoded: it counts as bytes of the circuit that was cut, as does what was begun or searched.</summary>
     public void Abandon()
     {
+        anomalies.AddBytes(AnomalyKind.CircuitCut, _passedOver + _lost + SeenOfUnfinished);
+        _passedOver = _lost = 0;
         Forget();
         _position = Position.Abandoned;
     }
@@ -120,6 +140,7 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
 
         if (bytes == 0)
         {
+            _lost += SeenOfUnfinished;
             Forget();
             _position = Position.Searching;
             _phaseKnown = false;
@@ -130,16 +151,19 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
         if (_position == Position.Aligned && _headerRead && bytes <= _payloadLeft)
         {
             _payloadLeft -= bytes;
+            _missingBytes += bytes;
             _keepUpTo = _keptBytes;
             _hasGap = true;
             if (_payloadLeft == 0)
             {
+                anomalies.AddBytes(AnomalyKind.TcpGap, SeenOfUnfinished);
                 Forget();
             }
 
             return;
         }
 
+        _lost += SeenOfUnfinished;
         var unfinished = _headerRead ? -_payloadLeft : _keptBytes;
         _phase = (int)((((_phase + unfinished + bytes) % Alignment) + Alignment) % Alignment);
         Forget();
@@ -199,6 +223,7 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
         }
         else
         {
+            anomalies.AddBytes(AnomalyKind.CircuitCut, input.Length);
             input = default;
         }
     }
@@ -245,6 +270,7 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
         if (!CaHeaderForm.IsPossible(header))
         {
             _phase = had % Alignment;
+            _lost += had;
             Lose(frame);
             return false;
         }
@@ -288,14 +314,14 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
         var isWithinCircuit = _phaseKnown || _gapBytes > 0;
         if (_passedOver > 0 || isWithinCircuit)
         {
-            anomalies.Add(AnomalyKind.MessageResync, frame, _passedOver);
+            anomalies.Add(AnomalyKind.MessageResync, frame, _passedOver + _lost);
         }
 
         _position = Position.Aligned;
         _doubtfulLeft = isWithinCircuit ? MaxDoubtful : 0;
         _phase = 0;
         _phaseKnown = true;
-        _passedOver = 0;
+        _passedOver = _lost = 0;
     }
 
     private bool MayBeginInRemains(int at) => _gapBytes > 0 && (_passedOver + at > 0 || _gapBytes >= FullSegmentBytes);
@@ -337,5 +363,6 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
         _keepUpTo = 0;
         _payloadLeft = 0;
         _hasGap = false;
+        _missingBytes = 0;
     }
 }

@@ -109,6 +109,31 @@ public sealed class CaStreamDecoderGapTests
         Assert.That(probe.Count(AnomalyKind.MessageResync), Is.EqualTo(1));
     }
 
+    /// <summary>Every byte is of a message that came, or is told to be passed over: what was begun before the gap, and what was searched.</summary>
+    [Test]
+    public void Bytes_of_a_lost_message_are_counted([Range(1, 23)] int begun)
+    {
+        var reply = Ca.Got(2);
+        var probe = new DecoderProbe(Sender.Server).Feed(reply.AsSpan(0, begun)).Gap(reply.Length - begun + 4).Feed([0, 9, 9, 9]).Feed(Ca.Got(3));
+
+        Assert.That(probe.Messages.Select(message => message.Header.Parameter2), Is.EqualTo([3u]));
+        Assert.That((probe.Count(AnomalyKind.MessageResync), probe.Bytes(AnomalyKind.MessageResync)), Is.EqualTo((1, begun + 4)));
+    }
+
+    [Test]
+    public void Search_without_success_is_counted_at_the_end()
+    {
+        var probe = new DecoderProbe(Sender.Server).Feed(Ca.Got(2).AsSpan(0, 10)).Gap(30);
+        for (var i = 0; i < 5; i++)
+        {
+            probe.Feed(new byte[100]);
+        }
+
+        Assert.That(probe.Bytes(AnomalyKind.MessageResync), Is.Zero);
+        probe.Complete().Complete();
+        Assert.That((probe.Count(AnomalyKind.MessageResync), probe.Bytes(AnomalyKind.MessageResync)), Is.EqualTo((1, 510)));
+    }
+
     private static int[] Starts(byte[][] messages)
     {
         var starts = new int[messages.Length + 1];

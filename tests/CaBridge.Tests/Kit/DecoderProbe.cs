@@ -33,6 +33,14 @@ internal sealed class DecoderProbe
 
     public long Count(AnomalyKind kind) => _anomalies.Snapshot().SingleOrDefault(anomaly => anomaly.Kind == kind).Count;
 
+    public long Bytes(AnomalyKind kind) => _anomalies.Snapshot().SingleOrDefault(anomaly => anomaly.Kind == kind).Bytes;
+
+    public DecoderProbe Complete()
+    {
+        _decoder.Complete(frame: 1);
+        return this;
+    }
+
     public DecoderProbe Feed(ReadOnlySpan<byte> input)
     {
         while (_decoder.TryRead(ref input, _sender, frame: 1, out var message))

@@ -72,6 +72,8 @@ internal sealed class Wire
 
     public long Anomalies(AnomalyKind kind) => _analyzer.Snapshot().Anomalies.Where(anomaly => anomaly.Kind == kind).Sum(anomaly => anomaly.Count);
 
+    public long AnomalyBytes(AnomalyKind kind) => _analyzer.Snapshot().Anomalies.Where(anomaly => anomaly.Kind == kind).Sum(anomaly => anomaly.Bytes);
+
     public OperationAccount Account(Operation operation) => _analyzer.Snapshot().Operations.Single(account => account.Operation == operation);
 
     /// <summary>The transactions of one operation, in the order in which they were told.</summary>

@@ -262,6 +262,32 @@ public sealed class CircuitOperationTests
     }
 
     [Test]
+    public void Bytes_of_a_direction_that_was_cut_are_counted()
+    {
+        var (wire, call) = Start();
+        wire.PutCut(call.FromServer(Ca.GotArray(5, 10)), missingBytes: 60);
+        call.Reply(Ca.Got(6));
+        wire.PutCut(call.FromServer(Ca.Got(7)), missingBytes: 8);
+        wire.End();
+
+        Assert.That(wire.Anomalies(AnomalyKind.CircuitCut), Is.EqualTo(1));
+        Assert.That(wire.AnomalyBytes(AnomalyKind.CircuitCut), Is.EqualTo(Ca.GotArray(5, 10).Length + (2 * Ca.Got(6).Length)));
+    }
+
+    [Test]
+    public void Bytes_behind_a_gap_that_were_not_believed_are_counted()
+    {
+        var (wire, call) = Start();
+        _ = call.FromServer(Ca.Got(5));
+        call.Send(Ca.EventsOn());
+        call.Reply(Ca.Got(70), Ca.Got(71));
+        wire.End();
+
+        Assert.That(wire.Of(Operation.Get), Is.Empty);
+        Assert.That(wire.AnomalyBytes(AnomalyKind.MessageResync), Is.EqualTo(2 * Ca.Got(70).Length));
+    }
+
+    [Test]
     public void Gap_within_a_name_invents_no_name()
     {
         var (wire, call) = Start();
