@@ -41,6 +41,27 @@ public sealed partial class Analyzer
         {
             Take(circuit, chunk);
         }
+
+        if (_circuits.Memory.Bytes > _maxHeldMemory)
+        {
+            GiveUpHoles(segment.Frame);
+        }
+    }
+
+    /// <summary>Too much is held: the connections that were silent the longest wait no more, until an eighth of the room is free.</summary>
+    private void GiveUpHoles(long frame)
+    {
+        Circuit? newer;
+        for (var circuit = _circuits.OldestOpen; circuit is not null && _circuits.Memory.Bytes > _maxHeldMemory / 8 * 7; circuit = newer)
+        {
+            newer = circuit.Newer;
+            if (circuit.Connection.IsWaiting)
+            {
+                _anomalies.Add(AnomalyKind.TableEvicted, frame);
+                circuit.Connection.Flush();
+                Drain(circuit);
+            }
+        }
     }
 
     /// <summary>Whether a segment begins another connection of the same endpoints.</summary>

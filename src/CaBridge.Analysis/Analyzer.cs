@@ -25,6 +25,7 @@ public sealed partial class Analyzer
     private readonly SearchCorrelator _searches;
     private readonly MessageHandler? _onMessage;
     private readonly bool _resumeAfterCut;
+    private readonly int _maxHeldMemory;
     private CaptureTime _expiredAt;
 
     /// <param name="decapsulate">Asked for frames whose encapsulation Analysis does not read; without it they are passed over.</param>
@@ -36,6 +37,7 @@ public sealed partial class Analyzer
         ArgumentNullException.ThrowIfNull(options);
         _onMessage = onMessage;
         _resumeAfterCut = options.ResumeAfterSnapLengthCut;
+        _maxHeldMemory = options.MaxOutOfOrderMemoryBytes;
         _parser = new PacketParser(options, _anomalies, decapsulate);
         _learned = new LearnedEndpoints(options.MaxCircuits);
         _circuits = new CircuitTable(options, _anomalies, dataLimit: onMessage is null ? 0 : options.PayloadLimitBytes);

@@ -35,4 +35,7 @@ public sealed record AnalyzerOptions
 
     /// <summary>Bytes held per direction of a connection while an earlier segment is missing.</summary>
     public int MaxOutOfOrderBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Memory for what all connections hold; beyond, those that were silent the longest give up what they wait for.</summary>
+    public int MaxOutOfOrderMemoryBytes { get; init; } = 64 * 1024 * 1024;
 }

@@ -20,9 +20,9 @@ internal sealed class Circuit
 {
     private int _endedSides;
 
-    public Circuit(AnalyzerOptions options, AnomalyLog anomalies, int dataLimit)
+    public Circuit(AnalyzerOptions options, HeldMemory memory, AnomalyLog anomalies, int dataLimit)
     {
-        Connection = new TcpConnection(options.MaxOutOfOrderBytes, anomalies);
+        Connection = new TcpConnection(options.MaxOutOfOrderBytes, memory, anomalies);
         Decoders = [new CaStreamDecoder(dataLimit, anomalies), new CaStreamDecoder(dataLimit, anomalies)];
     }
 

@@ -1,3 +1,4 @@
+using CaBridge.Analysis.Tcp;
 using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Analysis.ChannelAccess;
@@ -20,6 +21,9 @@ internal sealed class CircuitTable(AnalyzerOptions options, AnomalyLog anomalies
     private readonly Stack<Circuit> _free = new();
     private readonly Stack<CircuitOperations> _freeOperations = new();
     private Circuit? _last;
+
+    /// <summary>What all connections hold out of order.</summary>
+    public HeldMemory Memory { get; } = new();
 
     /// <summary>Of those that have not ended, the one that was silent the longest; with <see cref="Circuit.Newer"/> a walk over all of them.</summary>
     public Circuit? OldestOpen => _open.Oldest;
@@ -47,7 +51,7 @@ internal sealed class CircuitTable(AnalyzerOptions options, AnomalyLog anomalies
 
     public Circuit Add(FlowKey key)
     {
-        var circuit = _free.Count > 0 ? _free.Pop() : new Circuit(options, anomalies, dataLimit);
+        var circuit = _free.Count > 0 ? _free.Pop() : new Circuit(options, Memory, anomalies, dataLimit);
         circuit.Reset(key);
         _circuits.Add(key, circuit);
         _open.AddNewest(circuit);

@@ -1,7 +1,7 @@
 namespace CaBridge.Analysis.Tcp;
 
 /// <summary>Segments of either side that acknowledge bytes which have not come, in the order of capture.</summary>
-internal sealed class DeferredSegments
+internal sealed class DeferredSegments(HeldMemory memory)
 {
     private readonly List<HeldSegment> _segments = [];
 
@@ -16,11 +16,13 @@ internal sealed class DeferredSegments
     {
         _segments.Add(segment);
         Bytes += segment.PayloadLength;
+        memory.Add(segment);
     }
 
     public void RemoveAt(int index)
     {
         Bytes -= _segments[index].PayloadLength;
+        memory.Remove(_segments[index]);
         _segments.RemoveAt(index);
     }
 
@@ -29,6 +31,7 @@ internal sealed class DeferredSegments
     {
         foreach (var segment in _segments)
         {
+            memory.Remove(segment);
             segment.Release();
         }
 

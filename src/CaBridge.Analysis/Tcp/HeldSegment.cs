@@ -6,6 +6,9 @@ namespace CaBridge.Analysis.Tcp;
 /// <summary>A copy of a segment that has to wait, in a pooled buffer that <see cref="Release"/> gives back.</summary>
 internal readonly struct HeldSegment
 {
+    /// <summary>This struct in its list, and the header of its buffer.</summary>
+    private const int OverheadBytes = 96;
+
     private readonly byte[] _buffer;
     private readonly int _captured;
 
@@ -36,6 +39,8 @@ internal readonly struct HeldSegment
     public CaptureTime Time { get; }
 
     public long Frame { get; }
+
+    public int MemoryBytes => _buffer.Length + OverheadBytes;
 
     public ReadOnlySpan<byte> Payload => _buffer.AsSpan(0, _captured);
 

@@ -12,7 +12,8 @@ namespace CaBridge.Analysis.Tcp;
 /// Use: <see cref="Push"/> a segment, then <see cref="TryRead"/> with the same segment until it returns false.
 /// </summary>
 /// <param name="maxHeldBytes">Bytes held per direction, and deferred, before a hole is given up.</param>
-internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
+/// <param name="memory">Counts what is held; its owner gives up holes (<see cref="Flush"/>) where that is too much.</param>
+internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, AnomalyLog anomalies)
 {
     /// <summary>How long a byte that the peer has acknowledged may still appear in the capture: frames are recorded out of order, not late.</summary>
     private static readonly CaptureDuration AcknowledgedGrace = CaptureDuration.FromMilliseconds(200);
@@ -28,9 +29,9 @@ internal sealed class TcpConnection(int maxHeldBytes, AnomalyLog anomalies)
     private const int MaxDeferred = 256;
     private const int MaxHeld = 4096;
 
-    private readonly TcpReassembler[] _streams = [new(), new()];
+    private readonly TcpReassembler[] _streams = [new(memory), new(memory)];
     private readonly LastSegment[] _last = new LastSegment[2];
-    private readonly DeferredSegments _deferred = new();
+    private readonly DeferredSegments _deferred = new(memory);
     private HeldSegment? _lent;
     private int _draining = -1;
     private CaptureTime _dueTime;

@@ -6,7 +6,7 @@ namespace CaBridge.Analysis.Tcp;
 /// One direction of a connection: takes segments in any order and gives out each byte once, in order. Where segments overlap, the one that
 /// begins earlier in the stream gives the bytes that both have; what was given out stays. Holes are the caller's to judge (<see cref="SkipHole"/>): only it sees what the peer acknowledged.
 /// </summary>
-internal sealed class TcpReassembler
+internal sealed class TcpReassembler(HeldMemory memory)
 {
     private readonly List<HeldSegment> _held = [];
     private HeldSegment? _lent;
@@ -44,6 +44,7 @@ internal sealed class TcpReassembler
         GiveBack();
         foreach (var segment in _held)
         {
+            memory.Remove(segment);
             segment.Release();
         }
 
@@ -114,7 +115,9 @@ internal sealed class TcpReassembler
             return false;
         }
 
-        _held.Insert(at, HeldSegment.Copy(side, segment));
+        var held = HeldSegment.Copy(side, segment);
+        _held.Insert(at, held);
+        memory.Add(held);
         HeldBytes += segment.PayloadLength;
         return true;
     }
@@ -129,6 +132,7 @@ internal sealed class TcpReassembler
             var segment = _held[0];
             _held.RemoveAt(0);
             HeldBytes -= segment.PayloadLength;
+            memory.Remove(segment);
             if (Accept(segment.Sequence, segment.Payload, segment.PayloadLength, TcpFlags.None, out var bytes, out var cut) != SegmentFate.Due)
             {
                 segment.Release();

@@ -23,10 +23,12 @@ internal sealed class LimitOptions
     private readonly Option<int> _names = NumberOption.Whole("--max-names", "PV names held.", Defaults.MaxNames);
     private readonly Option<int> _fragments = NumberOption.Whole("--max-fragmented", "Datagrams whose IP fragments are awaited.", Defaults.MaxFragmentedDatagrams);
     private readonly Option<int> _outOfOrder = NumberOption.Whole("--max-out-of-order", "Bytes held behind a missing TCP segment.", Defaults.MaxOutOfOrderBytes);
+    private readonly Option<int> _held = NumberOption.Whole(
+        "--max-out-of-order-memory", "Bytes held by all connections behind missing TCP segments.", Defaults.MaxOutOfOrderMemoryBytes);
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_timeout, _resumeAfterCut, _circuits, _channels, _pending, _searches, _names, _fragments, _outOfOrder])
+        foreach (var option in (Option[])[_timeout, _resumeAfterCut, _circuits, _channels, _pending, _searches, _names, _fragments, _outOfOrder, _held])
         {
             command.Add(option);
         }
@@ -43,5 +45,6 @@ internal sealed class LimitOptions
         MaxNames = parsed.GetValue(_names),
         MaxFragmentedDatagrams = parsed.GetValue(_fragments),
         MaxOutOfOrderBytes = parsed.GetValue(_outOfOrder),
+        MaxOutOfOrderMemoryBytes = parsed.GetValue(_held),
     };
 }

@@ -17,11 +17,12 @@ internal sealed class ConnectionProbe
 
     private readonly TcpConnection _connection;
     private readonly AnomalyLog _anomalies = new();
+    private readonly HeldMemory _memory = new();
     private long _frame;
 
     public ConnectionProbe(int maxHeldBytes = 1 << 20, bool started = true)
     {
-        _connection = new TcpConnection(maxHeldBytes, _anomalies);
+        _connection = new TcpConnection(maxHeldBytes, _memory, _anomalies);
         if (started)
         {
             _connection.StartAt(0, new SequenceNumber(ClientStart));
@@ -30,6 +31,8 @@ internal sealed class ConnectionProbe
     }
 
     public List<string> Story { get; } = [];
+
+    public long HeldMemoryBytes => _memory.Bytes;
 
     public bool IsWaiting => _connection.IsWaiting;
 

@@ -16,7 +16,7 @@ public sealed class TcpBufferTests
     [Test]
     public void Deferred_copies_of_a_segment_give_their_buffers_back()
     {
-        var connection = new TcpConnection(1 << 20, new AnomalyLog());
+        var connection = new TcpConnection(1 << 20, new HeldMemory(), new AnomalyLog());
         connection.StartAt(0, new SequenceNumber(0));
         connection.StartAt(1, new SequenceNumber(0));
         Exchange(connection, from: 0);

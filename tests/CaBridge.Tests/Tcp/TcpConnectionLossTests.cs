@@ -97,6 +97,7 @@ public sealed class TcpConnectionLossTests
         probe.Flush();
 
         Assert.That(probe.Story, Is.EqualTo(["C gap 3 @1", "S gap 3 @2", "C def @2", "S r2 @1"]));
+        Assert.That(probe.HeldMemoryBytes, Is.Zero);
         Assert.That(probe.IsWaiting, Is.False);
     }
 

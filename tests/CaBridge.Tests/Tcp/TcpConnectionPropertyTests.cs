@@ -21,7 +21,7 @@ public sealed class TcpConnectionPropertyTests
         var recorded = sent.Concat(sent.Where((_, i) => i % 3 == 0)).ToArray();
         new Random(recording.Seed).Shuffle(recorded);
 
-        var connection = new TcpConnection(1 << 20, new AnomalyLog());
+        var connection = new TcpConnection(1 << 20, new HeldMemory(), new AnomalyLog());
         connection.StartAt(0, new SequenceNumber(Start));
         connection.StartAt(1, new SequenceNumber(Start));
         var emitted = new List<byte>[] { [], [] };

@@ -37,6 +37,28 @@ public sealed class CircuitBoundTests
         Assert.That(wire.Of(Operation.Get).Select(get => (get.Outcome, get.Pv?.Text)), Is.EqualTo([(Outcome.Answered, (string?)"A")]));
     }
 
+    /// <summary>Each of ten circuits holds a reply behind a hole, far below its own bound.</summary>
+    [Test]
+    public void Held_bytes_of_all_circuits_are_bounded()
+    {
+        var wire = new Wire(new AnalyzerOptions { MaxOutOfOrderMemoryBytes = 20_000 });
+        for (ushort port = 1; port <= 10; port++)
+        {
+            var call = TcpCall.Open(wire, port);
+            call.Send(Ca.Version(), Ca.Create(1, $"PV{port}"));
+            call.Reply(Ca.Rights(1), Ca.Created(1, 257));
+            call.Send(Ca.Get(257, 1), Ca.Get(257, 2));
+            _ = call.FromServer(Ca.Got(1));
+            call.Reply(Ca.GotArray(2, 500));
+        }
+
+        Assert.That(wire.Of(Operation.Get).Select(get => get.Pv?.Text), Is.SupersetOf(new[] { "PV1", "PV2", "PV3" }));
+        Assert.That(wire.Of(Operation.Get), Has.Count.LessThan(10));
+        Assert.That(wire.Anomalies(AnomalyKind.TableEvicted), Is.EqualTo(wire.Of(Operation.Get).Count));
+        wire.End();
+        Assert.That(wire.Account(Operation.Get), Is.EqualTo(wire.Account(Operation.Get) with { Requests = 20, Answered = 10, LostInGap = 10 }));
+    }
+
     [Test]
     public void Channels_that_are_cleared_make_room()
     {
