@@ -21,8 +21,14 @@ public sealed record AnalyzerOptions
     /// <summary>Channels held, of all circuits.</summary>
     public int MaxChannels { get; init; } = 2_000_000;
 
-    /// <summary>Unanswered operations held, of all circuits.</summary>
+    /// <summary>
+    /// Unanswered operations held, of all circuits; those told as timed out count as long as a late reply would be known. Searches have their
+    /// own bound, connects are bounded with <see cref="MaxCircuits"/>.
+    /// </summary>
     public int MaxPending { get; init; } = 1_000_000;
+
+    /// <summary>Subscriptions held, of all circuits, whether their first update has come or not.</summary>
+    public int MaxSubscriptions { get; init; } = 2_000_000;
 
     /// <summary>Searches held, answered or not; those that were silent for ten minutes go by themselves.</summary>
     public int MaxSearches { get; init; } = 262_144;

@@ -35,7 +35,16 @@ internal sealed partial class CircuitCorrelator
         ref var subscription = ref at.Operations.Subscriptions.Find(subscriptionId);
         if (Unsafe.IsNullRef(ref subscription))
         {
-            if (!isEmpty && at.Operations.Subscriptions.Count < options.MaxPending)
+            if (isEmpty)
+            {
+                return null;
+            }
+
+            if (!HasSubscriptionRoom())
+            {
+                anomalies.Add(AnomalyKind.TableEvicted, at.Frame, at.Bytes);
+            }
+            else
             {
                 log.NoRequest(at, Operation.Subscribe, status);
                 at.Operations.Subscriptions.GetOrAdd(subscriptionId, out _) = new Subscription { Updated = true };
@@ -57,6 +66,8 @@ internal sealed partial class CircuitCorrelator
 
         return pv;
     }
+
+    private bool HasSubscriptionRoom() => _subscriptions < options.MaxSubscriptions;
 
     /// <summary>Where the capture missed bytes of the server since EVENT_ADD, they may have held the first update: this one's time tells nothing.</summary>
     private void FirstUpdate(in MessageContext at, in PendingOperation request, uint status)

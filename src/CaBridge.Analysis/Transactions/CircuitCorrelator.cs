@@ -23,19 +23,26 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
 
     private int _channels;
 
+    /// <summary>Of all circuits, as of the message before this one.</summary>
+    private int _subscriptions;
+
     /// <summary>Takes one message of a circuit whose sender is known.</summary>
     /// <returns>The PV that it is about, if that can be told.</returns>
     public PvName? Take(Circuit circuit, Sender sender, in CaMessage message, CaptureTime time, long frame)
     {
         var operations = circuit.Operations!;
         var at = new MessageContext(circuit, operations, time, frame, message.Header.MessageLength);
-        return sender == Sender.Client ? TakeRequest(at, message) : TakeReply(at, message);
+        var subscriptions = operations.Subscriptions.Count;
+        var pv = sender == Sender.Client ? TakeRequest(at, message) : TakeReply(at, message);
+        _subscriptions += operations.Subscriptions.Count - subscriptions;
+        return pv;
     }
 
     /// <summary>The circuit is over, or the recording: ends every open request. The operations are done with then.</summary>
     public void Close(in CircuitEnd end, CircuitOperations operations)
     {
         _channels -= operations.ByCid.Count;
+        _subscriptions -= operations.Subscriptions.Count;
         for (var at = operations.ByCid.NextIndex(0); at >= 0; at = operations.ByCid.NextIndex(at + 1))
         {
             ref var channel = ref operations.ByCid.ValueAt(at);
@@ -275,7 +282,7 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
         var hasRoom = log.Open + log.Overdue <= options.MaxPending && operation switch
         {
             Operation.Create => _channels < options.MaxChannels,
-            Operation.Subscribe => at.Operations.Subscriptions.Count < options.MaxPending,
+            Operation.Subscribe => HasSubscriptionRoom(),
             _ => true,
         };
         if (hasRoom)

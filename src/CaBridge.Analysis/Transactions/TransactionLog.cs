@@ -8,7 +8,7 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
 {
     public OperationLedger Ledger { get; } = new();
 
-    /// <summary>Requests that have not ended.</summary>
+    /// <summary>Requests on circuits that have not ended.</summary>
     public long Open { get; private set; }
 
     /// <summary>Requests that were told as timed out and whose reply may still come.</summary>
@@ -16,7 +16,7 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
 
     public void Requested(Operation operation)
     {
-        Open++;
+        Open += IsOnCircuit(operation) ? 1 : 0;
         Ledger.Requested(operation);
     }
 
@@ -130,9 +130,11 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
         Tell(transaction);
     }
 
+    private static bool IsOnCircuit(Operation operation) => operation is not (Operation.Search or Operation.Connect);
+
     private void Tell(in Transaction transaction)
     {
-        Open -= transaction.Outcome == Outcome.NoRequest ? 0 : 1;
+        Open -= transaction.Outcome != Outcome.NoRequest && IsOnCircuit(transaction.Operation) ? 1 : 0;
         Ledger.Ended(transaction.Operation, transaction.Outcome);
         handler?.Invoke(transaction);
     }

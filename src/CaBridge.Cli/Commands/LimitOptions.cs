@@ -19,6 +19,7 @@ internal sealed class LimitOptions
     private readonly Option<int> _circuits = NumberOption.Whole("--max-circuits", "TCP connections held.", Defaults.MaxCircuits);
     private readonly Option<int> _channels = NumberOption.Whole("--max-channels", "Channels held.", Defaults.MaxChannels);
     private readonly Option<int> _pending = NumberOption.Whole("--max-pending", "Unanswered requests held.", Defaults.MaxPending);
+    private readonly Option<int> _subscriptions = NumberOption.Whole("--max-subscriptions", "Subscriptions held.", Defaults.MaxSubscriptions);
     private readonly Option<int> _searches = NumberOption.Whole("--max-searches", "Searches held.", Defaults.MaxSearches);
     private readonly Option<int> _names = NumberOption.Whole("--max-names", "PV names held.", Defaults.MaxNames);
     private readonly Option<int> _fragments = NumberOption.Whole("--max-fragmented", "Datagrams whose IP fragments are awaited.", Defaults.MaxFragmentedDatagrams);
@@ -28,7 +29,7 @@ internal sealed class LimitOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_timeout, _resumeAfterCut, _circuits, _channels, _pending, _searches, _names, _fragments, _outOfOrder, _held])
+        foreach (var option in (Option[])[_timeout, _resumeAfterCut, _circuits, _channels, _pending, _subscriptions, _searches, _names, _fragments, _outOfOrder, _held])
         {
             command.Add(option);
         }
@@ -41,6 +42,7 @@ internal sealed class LimitOptions
         MaxCircuits = parsed.GetValue(_circuits),
         MaxChannels = parsed.GetValue(_channels),
         MaxPending = parsed.GetValue(_pending),
+        MaxSubscriptions = parsed.GetValue(_subscriptions),
         MaxSearches = parsed.GetValue(_searches),
         MaxNames = parsed.GetValue(_names),
         MaxFragmentedDatagrams = parsed.GetValue(_fragments),

@@ -37,6 +37,76 @@ public sealed class CircuitBoundTests
         Assert.That(wire.Of(Operation.Get).Select(get => (get.Outcome, get.Pv?.Text)), Is.EqualTo([(Outcome.Answered, (string?)"A")]));
     }
 
+    [Test]
+    public void Subscriptions_are_bounded_over_all_circuits()
+    {
+        var wire = new Wire(new AnalyzerOptions { MaxSubscriptions = 3 });
+        for (ushort port = 1; port <= 2; port++)
+        {
+            var call = TcpCall.Open(wire, port);
+            call.Send(Ca.Version(), Ca.Create(1, "A"));
+            call.Reply(Ca.Created(1, 257));
+            call.Send(Ca.Subscribe(257, 1), Ca.Subscribe(257, 2));
+            call.Reply(Ca.Update(1), Ca.Update(2));
+        }
+
+        Assert.That(
+            wire.Of(Operation.Subscribe).Select(told => told.Outcome),
+            Is.EqualTo([Outcome.Answered, Outcome.Answered, Outcome.LostInGap, Outcome.Answered]));
+        Assert.That(wire.Anomalies(AnomalyKind.TableEvicted), Is.EqualTo(2), "the request and its update");
+    }
+
+    [Test]
+    public void Subscriptions_that_end_make_room()
+    {
+        var wire = new Wire(new AnalyzerOptions { MaxSubscriptions = 1 });
+        var call = TcpCall.WithChannels(wire, "A");
+        call.Send(Ca.Subscribe(257, 1));
+        call.Reply(Ca.Update(1));
+        call.Send(Ca.Cancel(257, 1));
+        call.Reply(Ca.Cancelled(257, 1));
+        call.Send(Ca.Subscribe(257, 2));
+        call.Reply(Ca.Update(2));
+        call.Close();
+        var other = TcpCall.Open(wire, 2);
+        other.Send(Ca.Version(), Ca.ClientName());
+        other.Send(Ca.Subscribe(257, 1));
+        other.Reply(Ca.Update(1));
+        wire.End();
+
+        Assert.That(wire.Of(Operation.Subscribe).Select(told => told.Outcome), Is.EqualTo(Enumerable.Repeat(Outcome.Answered, 3)));
+    }
+
+    [Test]
+    public void Updates_without_request_and_room_are_counted()
+    {
+        var wire = new Wire(new AnalyzerOptions { MaxSubscriptions = 1 });
+        var call = TcpCall.WithChannels(wire, "A");
+        call.Reply(Ca.Update(1), Ca.Update(1), Ca.Update(2), Ca.Update(2));
+        wire.End();
+
+        Assert.That(wire.Account(Operation.Subscribe).RepliesWithoutRequest, Is.EqualTo(1));
+        Assert.That(wire.Anomalies(AnomalyKind.TableEvicted), Is.EqualTo(2));
+        Assert.That(wire.AnomalyBytes(AnomalyKind.TableEvicted), Is.EqualTo(2 * Ca.Update(2).Length));
+    }
+
+    [Test]
+    public void Searches_take_no_room_of_pending_requests()
+    {
+        var wire = new Wire(new AnalyzerOptions { MaxPending = 2 });
+        for (var cid = 1u; cid <= 5; cid++)
+        {
+            wire.Datagram(Wire.Console with { Port = 50_000 }, Wire.Broadcast, Ca.Sequence(cid), Ca.Search(cid, $"NOWHERE{cid}"));
+        }
+
+        var call = TcpCall.WithChannels(wire, "A");
+        call.Send(Ca.Get(257, 5), Ca.Get(257, 6));
+        call.Reply(Ca.Got(5), Ca.Got(6));
+        wire.End();
+
+        Assert.That(wire.Of(Operation.Get).Select(get => get.Outcome), Is.EqualTo([Outcome.Answered, Outcome.Answered]));
+    }
+
     /// <summary>Each of ten circuits holds a reply behind a hole, far below its own bound.</summary>
     [Test]
     public void Held_bytes_of_all_circuits_are_bounded()
