@@ -148,19 +148,10 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         }
 
         WriteHeading("Requests = answered + failed + pending + timed out + circuit closed + lost in a gap");
-        var table = new TextTable(["operation", "requests", "answered", "failed", "pending", "timed out", "closed", "lost", "replies without request"]);
+        var table = new TextTable(["operation", .. AccountTerm.All.Select(term => term.Heading)]);
         foreach (var account in accounts)
         {
-            table.Add(
-                account.Operation.Name(),
-                Count(account.Requests),
-                Count(account.Answered),
-                Count(account.Failed),
-                Count(account.Pending),
-                Count(account.TimedOut),
-                Count(account.CircuitClosed),
-                Count(account.LostInGap),
-                Count(account.RepliesWithoutRequest));
+            table.Add([account.Operation.Name(), .. AccountTerm.All.Select(term => Count(term.Of(account)))]);
         }
 
         table.Write(output, style);
