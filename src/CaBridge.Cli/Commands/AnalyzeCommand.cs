@@ -65,6 +65,8 @@ internal static class AnalyzeCommand
         };
         var limits = new LimitOptions();
         limits.AddTo(command);
+        var statistics = new StatisticsLimitOptions();
+        statistics.AddTo(command);
         command.Validators.Add(result =>
         {
             if (!TimeRange.TryParse(result.GetValue(from), result.GetValue(to), out _, out var error))
@@ -83,6 +85,7 @@ internal static class AnalyzeCommand
                     [.. (parsed.GetValue(operations) ?? []).Select(ParseOperation)],
                     [.. (parsed.GetValue(pvs) ?? []).Select(PvGlob.Parse)],
                     range),
+                Statistics = statistics.Read(parsed),
                 Grouping = GroupingNames.Parse(parsed.GetRequiredValue(by)),
                 Top = parsed.GetValue(top),
                 Transactions = parsed.GetValue(transactions),

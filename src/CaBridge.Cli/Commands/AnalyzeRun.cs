@@ -23,6 +23,8 @@ internal sealed record AnalyzeRun
 
     public required AnalyzerOptions Options { get; init; }
 
+    public required StatisticsOptions Statistics { get; init; }
+
     public required TransactionFilter Filter { get; init; }
 
     public required LatencyGrouping Grouping { get; init; }
@@ -101,7 +103,7 @@ internal sealed record AnalyzeRun
 
     private AnalysisReport Analyze(CaptureSet captures, TransactionHandler onTransaction)
     {
-        var statistics = new TransactionStatistics(Filter, Grouping, Transactions ? onTransaction : null);
+        var statistics = new TransactionStatistics(Filter, Grouping, Statistics, Transactions ? onTransaction : null);
         var analyzer = new Analyzer(Options, OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add);
         new CaptureRun(captures, analyzer, ShowProgress).Read(start => Filter.Start = start);
         return statistics.Report(Files, captures.Problems, analyzer.Snapshot(), Top);

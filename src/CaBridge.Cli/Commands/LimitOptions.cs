@@ -22,7 +22,8 @@ internal sealed class LimitOptions
     private readonly Option<int> _searches = NumberOption.Whole("--max-searches", "Searches held.", Defaults.MaxSearches);
     private readonly Option<int> _names = NumberOption.Whole("--max-names", "PV names held.", Defaults.MaxNames);
     private readonly Option<int> _fragments = NumberOption.Whole("--max-fragmented", "Datagrams whose IP fragments are awaited.", Defaults.MaxFragmentedDatagrams);
-    private readonly Option<int> _outOfOrder = NumberOption.Whole("--max-out-of-order", "Bytes held behind a missing TCP segment.", Defaults.MaxOutOfOrderBytes);
+    private readonly Option<int> _outOfOrder = NumberOption.Whole(
+        "--max-out-of-order", "Bytes of each TCP direction held behind a missing segment.", Defaults.MaxOutOfOrderBytes, unit: "BYTES");
 
     public void AddTo(Command command)
     {

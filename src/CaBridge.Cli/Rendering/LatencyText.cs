@@ -37,7 +37,8 @@ internal sealed class LatencyText(TextWriter output, TextStyle style)
         if (rows.Any(row => !row.Summary.Exact))
         {
             output.WriteLine();
-            output.WriteLine("~ from a histogram, within 1.09 %: the group has too many values to keep them all");
+            output.WriteLine("~ from a histogram, within 1.09 %: too many values to keep all of them");
+            output.WriteLine("  (--max-exact-values-per-group, --max-exact-values)");
         }
     }
 

@@ -163,6 +163,16 @@ public sealed class AnalysisTextTests
     }
 
     [Test]
+    public void Limits_of_the_statistics_reach_the_table()
+    {
+        Transaction[] transactions = [.. Enumerable.Range(0, 5).Select(i => Answered(Operation.Get, new PvName($"p{i % 2}", i % 2), 1_000_000 * (i + 1)))];
+        var limits = new LatencyTableOptions { MaxGroups = 1, MaxExactValuesPerGroup = 2 };
+        var text = Text(SampleReport.Of(transactions, LatencyGrouping.Pv, options: new StatisticsOptions { Latency = limits }));
+
+        Assert.That(text, Does.Match(@"\np0 +3 .*~.*\n\(other\) +2 [^~]*\n\n~ from a histogram"));
+    }
+
+    [Test]
     public void Transactions_are_lines_of_fixed_columns_under_their_date()
     {
         using var output = new StringWriter { NewLine = "\n" };

@@ -59,7 +59,7 @@ public sealed class TransactionFilterTests
     [Test]
     public void A_filter_recounts_the_accounts()
     {
-        var statistics = new TransactionStatistics(new TransactionFilter([Operation.Get], [], default), default);
+        var statistics = new TransactionStatistics(new TransactionFilter([Operation.Get], [], default), default, new StatisticsOptions());
         foreach (var transaction in SampleReport.Transactions)
         {
             statistics.Add(in transaction);
