@@ -13,7 +13,7 @@ internal sealed class TransactionStatistics(
     private readonly OperationLedger _ledger = new();
     private readonly LatencyTable _latency = new(grouping, options.Latency);
     private readonly SlowestPvs _slowest = new();
-    private readonly UnansweredList _unanswered = new();
+    private readonly UnansweredList _unanswered = new(options.MaxUnanswered);
 
     public void Add(in Transaction transaction)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CaBridge.Analysis;
 using CaBridge.Analysis.Statistics;
@@ -114,6 +115,13 @@ internal sealed record AnalyzeRun
         foreach (var problem in report.Problems)
         {
             Console.Error.WriteLine($"cabridge: {problem.File}, byte {problem.ByteOffset}: {problem.Message}");
+        }
+
+        if (Format == OutputFormat.Csv && !Transactions && report.IsUnansweredCut)
+        {
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"cabridge: {report.UnansweredTotal:N0} requests were unanswered: --transactions lists all of them, --format json the first {report.Unanswered.Count:N0} (--max-unanswered)"));
         }
 
         if (report.Problems.Any(problem => problem.IsFatal))

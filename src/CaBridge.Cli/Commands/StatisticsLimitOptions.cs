@@ -6,22 +6,26 @@ namespace CaBridge.Cli.Commands;
 /// <summary>The options that become <see cref="StatisticsOptions"/>.</summary>
 internal sealed class StatisticsLimitOptions
 {
-    private static readonly LatencyTableOptions Defaults = new();
+    private static readonly StatisticsOptions Defaults = new();
+
+    private readonly Option<int> _unanswered = NumberOption.Whole(
+        "--max-unanswered", "Unanswered requests that JSON lists, and text takes PVs from; all are counted.", Defaults.MaxUnanswered, least: 0);
 
     private readonly Option<int> _valuesPerGroup = NumberOption.Whole(
         "--max-exact-values-per-group",
         "Latencies of one group that are kept for exact percentiles; beyond, a histogram gives them.",
-        Defaults.MaxExactValuesPerGroup,
+        Defaults.Latency.MaxExactValuesPerGroup,
         least: 0);
 
     private readonly Option<int> _values = NumberOption.Whole(
-        "--max-exact-values", "The same of all groups together; 8 bytes each.", (int)Defaults.MaxExactValues, least: 0);
+        "--max-exact-values", "The same of all groups together; 8 bytes each.", (int)Defaults.Latency.MaxExactValues, least: 0);
 
     private readonly Option<int> _groups = NumberOption.Whole(
-        "--max-groups", "Groups of latencies told apart; those beyond are one, (other).", Defaults.MaxGroups);
+        "--max-groups", "Groups of latencies told apart; those beyond are one, (other).", Defaults.Latency.MaxGroups);
 
     public void AddTo(Command command)
     {
+        command.Add(_unanswered);
         command.Add(_valuesPerGroup);
         command.Add(_values);
         command.Add(_groups);
@@ -29,6 +33,7 @@ internal sealed class StatisticsLimitOptions
 
     public StatisticsOptions Read(ParseResult parsed) => new()
     {
+        MaxUnanswered = parsed.GetValue(_unanswered),
         Latency = new LatencyTableOptions
         {
             MaxExactValuesPerGroup = parsed.GetValue(_valuesPerGroup),

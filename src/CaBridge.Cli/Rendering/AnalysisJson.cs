@@ -75,6 +75,8 @@ internal sealed class AnalysisJson : IDisposable
         WriteSearch(report.Capture.Search);
         WriteArray("latency", report.Latency, row => WriteLatency(row, report.Grouping));
         WriteArray("slowest_pvs", report.SlowestPvs, WriteSlowPv);
+        _json.WriteNumber("unanswered_total", report.UnansweredTotal);
+        _json.WriteBoolean("unanswered_truncated", report.IsUnansweredCut);
         WriteArray("unanswered", report.Unanswered, WriteUnanswered);
         WriteArray("anomalies", report.Capture.Anomalies, WriteAnomaly);
         _json.WriteEndObject();

@@ -100,7 +100,7 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
 
     private void WriteUnanswered(AnalysisReport report)
     {
-        var total = report.UnansweredCounts.Sum(count => count.Count);
+        var total = report.UnansweredTotal;
         var which = report.IsFiltered ? "selected " : "";
         var sentence = total == 1
             ? $"1 {which}request was unanswered during this capture"
@@ -131,6 +131,10 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         }
 
         table.Write(output, style);
+        if (report.IsUnansweredCut)
+        {
+            output.WriteLine($"PVs are those of the first {Count(report.Unanswered.Count)} only; --max-unanswered takes more");
+        }
     }
 
     private static string FirstPvs(IEnumerable<string?> names)

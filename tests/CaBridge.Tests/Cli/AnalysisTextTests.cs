@@ -76,6 +76,22 @@ public sealed class AnalysisTextTests
     }
 
     [Test]
+    public void PVs_of_some_of_the_unanswered_requests_are_said_to_be_that()
+    {
+        Transaction[] transactions = [.. Enumerable.Repeat(SampleReport.Transactions[5], 2_000)];
+
+        Assert.That(Text(SampleReport.Of(transactions, options: new StatisticsOptions { MaxUnanswered = 1_000 })), Does.Contain(
+            """
+
+            2,000 requests were unanswered during this capture: 2,000 get.
+            operation  server      reason          count  PVs
+            get        10.44.0.22  circuit closed  2,000  l2:big,array
+            PVs are those of the first 1,000 only; --max-unanswered takes more
+
+            """));
+    }
+
+    [Test]
     public void A_filtered_answer_says_that_it_is_of_a_part()
     {
         var report = SampleReport.Of(SampleReport.Transactions) with { IsFiltered = true };

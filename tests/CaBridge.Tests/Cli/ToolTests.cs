@@ -102,6 +102,16 @@ internal sealed class ToolTests
         Assert.That(Cabridge("analyze", Write("nothing.pcap", IocStartup().AsSpan(0, 24))).ExitCode, Is.EqualTo(1));
 
     [Test]
+    public void Latencies_as_CSV_tell_apart_that_requests_were_unanswered()
+    {
+        var run = Cabridge("analyze", "--format", "csv", "--max-unanswered", "1", GoldenCapture.Named("lossy").FilePath);
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Errors, Is.EqualTo(
+            "cabridge: 2 requests were unanswered: --transactions lists all of them, --format json the first 1 (--max-unanswered)\n"));
+    }
+
+    [Test]
     public void Capture_may_come_through_a_pipe()
     {
         var run = Start("bash", ["-c", $"cat '{GoldenCapture.Named("ioc-startup").FilePath}' | dotnet '{Tool}' analyze --format json -"]);
