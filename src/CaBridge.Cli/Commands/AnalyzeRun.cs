@@ -38,15 +38,12 @@ internal sealed record AnalyzeRun
 
     public required OutputFormat Format { get; init; }
 
-    /// <summary>On a terminal that is not busy showing transactions.</summary>
-    private bool ShowProgress => !Console.IsErrorRedirected && (!Transactions || Console.IsOutputRedirected);
-
     /// <returns>The exit code.</returns>
     /// <exception cref="CaptureException">A file cannot be opened; nothing has been printed then.</exception>
+    /// <exception cref="InterruptedException">The user ended it; nothing but transactions has been printed.</exception>
     public int Execute()
     {
         using var captures = CaptureSet.Open(Files, new CaptureReaderOptions());
-        ReadToTheEndOnInterrupt();
         using var output = StandardOutput.Open();
         var report = Format switch
         {
@@ -106,17 +103,12 @@ internal sealed record AnalyzeRun
     {
         var statistics = new TransactionStatistics(Filter, Grouping, Statistics, Transactions ? onTransaction : null);
         var analyzer = new Analyzer(Options, OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add);
-        new CaptureRun(captures, analyzer, ShowProgress).Read(start => Filter.Start = start);
+        new CaptureRun(captures, analyzer, isQuiet: !Transactions).Read(start => Filter.Start = start);
         return statistics.Report(Files, captures.Problems, analyzer.Snapshot(), Top);
     }
 
     private int Verdict(AnalysisReport report)
     {
-        foreach (var problem in report.Problems)
-        {
-            Console.Error.WriteLine($"cabridge: {problem.File}, byte {problem.ByteOffset}: {problem.Message}");
-        }
-
         if (Format == OutputFormat.Csv && !Transactions && report.IsUnansweredCut)
         {
             Console.Error.WriteLine(string.Create(
@@ -124,30 +116,6 @@ internal sealed record AnalyzeRun
                 $"cabridge: {report.UnansweredTotal:N0} requests were unanswered: --transactions lists all of them, --format json the first {report.Unanswered.Count:N0} (--max-unanswered)"));
         }
 
-        if (report.Problems.Any(problem => problem.IsFatal))
-        {
-            return ExitCode.UnreadableInput;
-        }
-
-        if (report.Capture.ChannelAccessFrames > 0)
-        {
-            return ExitCode.Success;
-        }
-
-        Console.Error.WriteLine($"cabridge: {string.Join(", ", Files)}: nothing of Channel Access found");
-        return ExitCode.NoChannelAccess;
-    }
-
-    /// <summary>
-    /// <c>tcpdump -w - | cabridge analyze -</c> ends with Ctrl+C, which both get: what tcpdump writes before it ends is still to be read. A
-    /// second Ctrl+C ends the process, as the first does where files are read.
-    /// </summary>
-    private void ReadToTheEndOnInterrupt()
-    {
-        var interrupted = false;
-        if (Files.Contains("-", StringComparer.Ordinal))
-        {
-            Console.CancelKeyPress += (_, interrupt) => (interrupt.Cancel, interrupted) = (!interrupted, true);
-        }
+        return ReadingVerdict.Tell(Files, report.Problems, found: report.Capture.ChannelAccessFrames > 0);
     }
 }

@@ -3,13 +3,10 @@ using CaBridge.Analysis;
 
 namespace CaBridge.Cli.Commands;
 
-/// <summary>The options that become <see cref="AnalyzerOptions"/>.</summary>
+/// <summary>The options that become <see cref="AnalyzerOptions"/> of every command: what it may hold, which decides also which PV a message is about.</summary>
 internal sealed class LimitOptions
 {
     private static readonly AnalyzerOptions Defaults = new();
-
-    private readonly Option<double> _timeout = NumberOption.Seconds(
-        "--timeout", "Count a request as timed out after so many seconds of capture time.", Defaults.Timeout.TotalSeconds);
 
     private readonly Option<bool> _resumeAfterCut = new("--resume-after-cut")
     {
@@ -27,7 +24,7 @@ internal sealed class LimitOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_timeout, _resumeAfterCut, _circuits, _channels, _pending, _searches, _names, _fragments, _outOfOrder])
+        foreach (var option in (Option[])[_resumeAfterCut, _circuits, _channels, _pending, _searches, _names, _fragments, _outOfOrder])
         {
             command.Add(option);
         }
@@ -35,7 +32,6 @@ internal sealed class LimitOptions
 
     public AnalyzerOptions Read(ParseResult parsed) => Defaults with
     {
-        Timeout = CaptureDuration.FromSeconds(parsed.GetValue(_timeout)),
         ResumeAfterSnapLengthCut = parsed.GetValue(_resumeAfterCut),
         MaxCircuits = parsed.GetValue(_circuits),
         MaxChannels = parsed.GetValue(_channels),

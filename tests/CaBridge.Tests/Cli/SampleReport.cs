@@ -29,7 +29,7 @@ internal static class SampleReport
         IReadOnlyList<Transaction> transactions, LatencyGrouping grouping = LatencyGrouping.Server, int top = 10, StatisticsOptions? options = null)
     {
         var ledger = new OperationLedger();
-        var statistics = new TransactionStatistics(new TransactionFilter([], [], default), grouping, options ?? new StatisticsOptions());
+        var statistics = new TransactionStatistics(new TransactionFilter([], new PvFilter([]), default), grouping, options ?? new StatisticsOptions());
         foreach (var transaction in transactions)
         {
             ledger.Add(in transaction);
