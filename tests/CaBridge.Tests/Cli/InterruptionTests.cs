@@ -59,9 +59,7 @@ internal sealed class InterruptionTests
     [Test]
     public void Decoding_ends_with_a_whole_line()
     {
-        var tool = Path.Combine(TestContext.CurrentContext.TestDirectory, "cabridge.dll");
-        var capture = GoldenCapture.Named("catime").FilePath;
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [tool, "decode", capture]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        using var process = Process.Start(ToolProgram.With("decode", GoldenCapture.Named("catime").FilePath))!;
 
         // nobody takes more than a pipe holds until the signal has been sent
         _ = process.StandardOutput.ReadLine();
