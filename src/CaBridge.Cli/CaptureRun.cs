@@ -1,13 +1,12 @@
 using CaBridge.Analysis;
 using CaBridge.Analysis.Packets;
-using CaBridge.Capture;
 using Spectre.Console;
 
 namespace CaBridge.Cli;
 
 /// <summary>Reads captures into an analyzer.</summary>
 /// <param name="isQuiet">Whether nothing is printed meanwhile: then a bar may show on standard error once reading has taken a second.</param>
-internal sealed class CaptureRun(CaptureSet captures, Analyzer analyzer, bool isQuiet)
+internal sealed class CaptureRun(CaptureInput input, Analyzer analyzer, bool isQuiet)
 {
     private const int QuietMilliseconds = 1000;
     private const int RefreshMilliseconds = 100;
@@ -21,7 +20,8 @@ internal sealed class CaptureRun(CaptureSet captures, Analyzer analyzer, bool is
     /// <exception cref="InterruptedException">The user ended it.</exception>
     public void Read(Action<CaptureTime> onStart, Func<bool>? goesOn = null)
     {
-        using var interruption = new Interruption(isPipe: captures.TotalBytes is null);
+        using var interruption = input.Interruption;
+        var captures = input.Captures;
         if (captures.TryRead(out var first))
         {
             onStart(first.Time);
@@ -75,6 +75,7 @@ internal sealed class CaptureRun(CaptureSet captures, Analyzer analyzer, bool is
 
     private void ReadWithProgress(Func<int, bool> readFor)
     {
+        var captures = input.Captures;
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(Console.Error),

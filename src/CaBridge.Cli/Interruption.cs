@@ -5,7 +5,7 @@ namespace CaBridge.Cli;
 /// <summary>
 /// Ctrl+C and SIGTERM while captures are read, so that output ends with a whole line and a progress bar gives the cursor back. Of a pipe what
 /// was read is the whole, and is answered: <c>tcpdump -w - | cabridge analyze -</c> ends with one Ctrl+C, which both get, and what tcpdump
-/// writes before it ends is still to be read; SIGTERM, or a second Ctrl+C, is not waited out. Whoever does not heed a signal soon, because
+/// writes before it ends is still to be read; SIGTERM, or a second Ctrl+C, brings its end about. Whoever does not heed a signal soon, because
 /// nothing comes or nobody takes the output, is ended by it as if there were nobody to catch it.
 /// </summary>
 internal sealed class Interruption : IDisposable
@@ -17,15 +17,18 @@ internal sealed class Interruption : IDisposable
     private const int Sigterm = 15;
 
     private readonly bool _isPipe;
+    private readonly Func<bool> _endInput;
     private readonly TaskCompletionSource _heeded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] _registrations;
     private bool _pipeEnds;
     private volatile int _signal;
 
-    /// <param name="isPipe">Whether the captures have no end of their own.</param>
-    public Interruption(bool isPipe)
+    /// <param name="isPipe">Whether standard input is among the captures.</param>
+    /// <param name="endInput">Brings about the end of a pipe, and tells whether it can.</param>
+    public Interruption(bool isPipe, Func<bool> endInput)
     {
         _isPipe = isPipe;
+        _endInput = endInput;
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Take), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take)];
     }
 
@@ -59,6 +62,12 @@ internal sealed class Interruption : IDisposable
         if (interrupt && _isPipe && !_pipeEnds)
         {
             (_pipeEnds, context.Cancel) = (true, true);
+            return;
+        }
+
+        if (_isPipe && _endInput())
+        {
+            context.Cancel = true;
             return;
         }
 

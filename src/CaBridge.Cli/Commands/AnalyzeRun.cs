@@ -43,13 +43,13 @@ internal sealed record AnalyzeRun
     /// <exception cref="InterruptedException">The user ended it; nothing but transactions has been printed.</exception>
     public int Execute()
     {
-        using var captures = CaptureSet.Open(Files, new CaptureReaderOptions());
+        using var input = CaptureInput.Open(Files);
         using var output = StandardOutput.Open();
         var report = Format switch
         {
-            OutputFormat.Json => AnswerJson(captures, output),
-            OutputFormat.Csv => AnswerCsv(captures, output),
-            _ => AnswerText(captures, output),
+            OutputFormat.Json => AnswerJson(input, output),
+            OutputFormat.Csv => AnswerCsv(input, output),
+            _ => AnswerText(input, output),
         };
         return Verdict(report);
     }
@@ -57,7 +57,7 @@ internal sealed record AnalyzeRun
     private static StreamWriter Text(Stream output) =>
         new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), OutputBufferChars, leaveOpen: true);
 
-    private AnalysisReport AnswerJson(CaptureSet captures, Stream output)
+    private AnalysisReport AnswerJson(CaptureInput input, Stream output)
     {
         using var json = new AnalysisJson(output);
         if (Transactions)
@@ -65,12 +65,12 @@ internal sealed record AnalyzeRun
             json.BeginTransactions();
         }
 
-        var report = Analyze(captures, json.Add);
+        var report = Analyze(input, json.Add);
         json.Finish(report);
         return report;
     }
 
-    private AnalysisReport AnswerCsv(CaptureSet captures, Stream output)
+    private AnalysisReport AnswerCsv(CaptureInput input, Stream output)
     {
         using var text = Text(output);
         var csv = new AnalysisCsv(text);
@@ -79,7 +79,7 @@ internal sealed record AnalyzeRun
             csv.WriteTransactionHeader();
         }
 
-        var report = Analyze(captures, csv.Add);
+        var report = Analyze(input, csv.Add);
         if (!Transactions)
         {
             csv.WriteLatency(report);
@@ -88,23 +88,23 @@ internal sealed record AnalyzeRun
         return report;
     }
 
-    private AnalysisReport AnswerText(CaptureSet captures, Stream output)
+    private AnalysisReport AnswerText(CaptureInput input, Stream output)
     {
         var style = TextStyle.OfStandardOutput();
         using var text = Text(output);
         var transactions = new TransactionText(text, style);
-        var report = Analyze(captures, transactions.Add);
+        var report = Analyze(input, transactions.Add);
         transactions.End();
         new AnalysisText(text, style).Write(report, Top, Messages);
         return report;
     }
 
-    private AnalysisReport Analyze(CaptureSet captures, TransactionHandler onTransaction)
+    private AnalysisReport Analyze(CaptureInput input, TransactionHandler onTransaction)
     {
         var statistics = new TransactionStatistics(Filter, Grouping, Statistics, Transactions ? onTransaction : null);
         var analyzer = new Analyzer(Options, OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add);
-        new CaptureRun(captures, analyzer, isQuiet: !Transactions).Read(start => Filter.Start = start);
-        return statistics.Report(Files, captures.Problems, analyzer.Snapshot(), Top);
+        new CaptureRun(input, analyzer, isQuiet: !Transactions).Read(start => Filter.Start = start);
+        return statistics.Report(Files, input.Captures.Problems, analyzer.Snapshot(), Top);
     }
 
     private int Verdict(AnalysisReport report)

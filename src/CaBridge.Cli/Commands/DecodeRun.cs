@@ -40,12 +40,12 @@ internal sealed class DecodeRun
     /// <exception cref="InterruptedException">The user ended it; what was decoded has been printed.</exception>
     public int Execute()
     {
-        using var captures = CaptureSet.Open(Files, new CaptureReaderOptions());
+        using var input = CaptureInput.Open(Files);
         using var output = StandardOutput.Open();
         using var json = new MessageJson(_buffer);
         try
         {
-            new CaptureRun(captures, new Analyzer(Options, OtherEncapsulations.TryFindIp, Writer(json)), isQuiet: false)
+            new CaptureRun(input, new Analyzer(Options, OtherEncapsulations.TryFindIp, Writer(json)), isQuiet: false)
                 .Read(start => _start = start, GoesOn);
         }
         catch (InterruptedException)
@@ -55,7 +55,7 @@ internal sealed class DecodeRun
         }
 
         _buffer.WriteTo(output);
-        return ReadingVerdict.Tell(Files, captures.Problems, found: _seen > 0);
+        return ReadingVerdict.Tell(Files, input.Captures.Problems, found: _seen > 0);
 
         bool GoesOn()
         {

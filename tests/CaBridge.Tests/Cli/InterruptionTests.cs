@@ -15,7 +15,7 @@ internal sealed class InterruptionTests
     [TestCase(PosixSignal.SIGTERM, 143)]
     public async Task Files_are_abandoned(PosixSignal signal, int exitCode)
     {
-        using var interruption = new Interruption(isPipe: false);
+        using var interruption = new Interruption(isPipe: false, () => false);
         var caught = Catch(interruption, signal);
 
         Assert.That(interruption.Heed, Is.True.After(5_000, 1));
@@ -26,7 +26,7 @@ internal sealed class InterruptionTests
     [Test]
     public async Task Pipes_are_read_to_their_end_after_Ctrl_C()
     {
-        using var interruption = new Interruption(isPipe: true);
+        using var interruption = new Interruption(isPipe: true, () => false);
 
         Assert.That((await Catch(interruption, PosixSignal.SIGINT), interruption.Heed()), Is.EqualTo((true, false)));
     }
@@ -35,7 +35,7 @@ internal sealed class InterruptionTests
     [TestCase(PosixSignal.SIGTERM)]
     public async Task Pipes_that_end_early_are_answered(params PosixSignal[] signals)
     {
-        using var interruption = new Interruption(isPipe: true);
+        using var interruption = new Interruption(isPipe: true, () => false);
         foreach (var signal in signals[..^1])
         {
             await Catch(interruption, signal);
@@ -49,9 +49,39 @@ internal sealed class InterruptionTests
     }
 
     [Test]
+    public async Task Standard_input_is_brought_to_its_end_once()
+    {
+        var ended = 0;
+        using var interruption = new Interruption(isPipe: true, () => ended++ == 0);
+
+        Assert.That((await Catch(interruption, PosixSignal.SIGTERM), interruption.Heed(), ended), Is.EqualTo((true, false, 1)));
+        Assert.That((await Catch(interruption, PosixSignal.SIGTERM), ended), Is.EqualTo((false, 2)));
+    }
+
+    /// <summary>The frames wait in the reader, to be put in order, when the signal comes.</summary>
+    [TestCase("analyze", "Latency by server")]
+    [TestCase("decode", "CREATE_CHAN")]
+    public void A_pipe_that_is_silent_is_answered_at_SIGTERM(string command, string answer)
+    {
+        var start = ToolProgram.With(command, "-");
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
+
+        // more than pipes hold: once it is written, somebody listens
+        process.StandardInput.BaseStream.Write(File.ReadAllBytes(GoldenCapture.Named("ioc-startup").FilePath));
+        process.StandardInput.BaseStream.Flush();
+        Terminate(process);
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.That(process.ExitCode, Is.Zero);
+        Assert.That(output, Does.Contain(answer));
+    }
+
+    [Test]
     public async Task A_signal_that_nobody_heeds_ends_the_process()
     {
-        using var interruption = new Interruption(isPipe: true);
+        using var interruption = new Interruption(isPipe: true, () => false);
 
         Assert.That(await Catch(interruption, PosixSignal.SIGTERM), Is.False);
     }
@@ -63,17 +93,19 @@ internal sealed class InterruptionTests
 
         // nobody takes more than a pipe holds until the signal has been sent
         _ = process.StandardOutput.ReadLine();
-        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
-        {
-            kill.WaitForExit();
-        }
-
+        Terminate(process);
         var rest = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
 
         Assert.That(process.ExitCode, Is.EqualTo(143));
         Assert.That(rest, Does.EndWith("\n"));
         Assert.That(rest.Count(character => character == '\n'), Is.LessThan(200_000));
+    }
+
+    private static void Terminate(Process process)
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     /// <returns>Whether the signal was kept from ending the process.</returns>
