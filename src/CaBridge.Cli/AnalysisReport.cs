@@ -30,6 +30,11 @@ internal sealed record AnalysisReport
 
     public required IReadOnlyList<UnansweredCount> UnansweredCounts { get; init; }
 
-    /// <summary>Those kept; fewer than were counted where there are very many.</summary>
+    /// <summary>The first so many, as <see cref="StatisticsOptions.MaxUnanswered"/> says.</summary>
     public required IReadOnlyList<Transaction> Unanswered { get; init; }
+
+    /// <summary>All, in <see cref="Unanswered"/> or not.</summary>
+    public long UnansweredTotal => UnansweredCounts.Sum(count => count.Count);
+
+    public bool IsUnansweredCut => Unanswered.Count < UnansweredTotal;
 }

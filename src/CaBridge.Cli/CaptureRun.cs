@@ -1,44 +1,81 @@
 using CaBridge.Analysis;
-using CaBridge.Capture;
+using CaBridge.Analysis.Packets;
 using Spectre.Console;
 
 namespace CaBridge.Cli;
 
 /// <summary>Reads captures into an analyzer.</summary>
-/// <param name="showProgress">Whether a bar shows on standard error once reading has taken a second.</param>
-internal sealed class CaptureRun(CaptureSet captures, Analyzer analyzer, bool showProgress)
+/// <param name="isQuiet">Whether nothing is printed meanwhile: then a bar may show on standard error once reading has taken a second.</param>
+internal sealed class CaptureRun(CaptureInput input, Analyzer analyzer, bool isQuiet)
 {
     private const int QuietMilliseconds = 1000;
     private const int RefreshMilliseconds = 100;
     private const int PacketsBetweenClocks = 4096;
 
-    /// <param name="onStart">Told the time of the first frame before the analyzer has it.</param>
-    public void Read(Action<CaptureTime> onStart)
-    {
-        if (!captures.TryRead(out var first))
-        {
-            analyzer.Complete();
-            return;
-        }
+    /// <summary>Lines that come while the bar is drawn would tear it, also those of a pager or a filter behind a pipe.</summary>
+    private bool ShowsProgress => !Console.IsErrorRedirected && (isQuiet || StandardOutput.IsFile);
 
-        onStart(first.Time);
-        analyzer.Push(in first);
-        if (!showProgress)
+    /// <param name="onStart">Told the time of the first frame before the analyzer has it.</param>
+    /// <param name="goesOn">Asked after each frame whether more are wanted; without it all are.</param>
+    /// <exception cref="InterruptedException">The user ended it.</exception>
+    public void Read(Action<CaptureTime> onStart, Func<bool>? goesOn = null)
+    {
+        using var interruption = input.Interruption;
+        var captures = input.Captures;
+        if (captures.TryRead(out var first))
         {
-            while (ReadFor(int.MaxValue))
+            onStart(first.Time);
+            if (Take(in first))
             {
+                ReadRest();
             }
         }
-        else if (ReadFor(QuietMilliseconds))
+
+        interruption.ThrowIfAbandoned();
+        analyzer.Complete();
+
+        bool Take(in Packet packet)
         {
-            ReadWithProgress();
+            analyzer.Push(in packet);
+            return goesOn is null || goesOn();
         }
 
-        analyzer.Complete();
+        void ReadRest()
+        {
+            if (!ShowsProgress)
+            {
+                while (ReadFor(int.MaxValue))
+                {
+                }
+            }
+            else if (ReadFor(QuietMilliseconds))
+            {
+                ReadWithProgress(ReadFor);
+            }
+        }
+
+        // false where there is no more
+        bool ReadFor(int milliseconds)
+        {
+            var until = Environment.TickCount64 + milliseconds;
+            do
+            {
+                for (var i = 0; i < PacketsBetweenClocks; i++)
+                {
+                    if (interruption.Heed() || !captures.TryRead(out var packet) || !Take(in packet))
+                    {
+                        return false;
+                    }
+                }
+            }
+            while (Environment.TickCount64 < until);
+            return true;
+        }
     }
 
-    private void ReadWithProgress()
+    private void ReadWithProgress(Func<int, bool> readFor)
     {
+        var captures = input.Captures;
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(Console.Error),
@@ -48,30 +85,10 @@ internal sealed class CaptureRun(CaptureSet captures, Analyzer analyzer, bool sh
         {
             var task = context.AddTask("reading", maxValue: captures.TotalBytes ?? 1);
             task.IsIndeterminate = captures.TotalBytes is null;
-            while (ReadFor(RefreshMilliseconds))
+            while (readFor(RefreshMilliseconds))
             {
                 task.Value = captures.BytePosition;
             }
         });
-    }
-
-    /// <returns>Whether there is more.</returns>
-    private bool ReadFor(int milliseconds)
-    {
-        var until = Environment.TickCount64 + milliseconds;
-        do
-        {
-            for (var i = 0; i < PacketsBetweenClocks; i++)
-            {
-                if (!captures.TryRead(out var packet))
-                {
-                    return false;
-                }
-
-                analyzer.Push(in packet);
-            }
-        }
-        while (Environment.TickCount64 < until);
-        return true;
     }
 }

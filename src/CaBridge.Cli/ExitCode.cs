@@ -15,5 +15,6 @@ internal static class ExitCode
           1  the input was read and has nothing of Channel Access
           2  the command line is wrong
           3  an input cannot be read, or not to its end; what could be read is printed
+          130, 143  ended by Ctrl+C, by SIGTERM; of a pipe, what was read is answered
         """;
 }

@@ -10,7 +10,11 @@ var root = new RootCommand("Tells what EPICS Channel Access did on a network, fr
     DecodeCommand.Create(),
     CompletionCommand.Create(),
 };
-HelpSections.AddTo(root, new Dictionary<string, string>(StringComparer.Ordinal) { ["analyze"] = AnalyzeCommand.Examples });
+HelpSections.AddTo(root, new Dictionary<string, string>(StringComparer.Ordinal)
+{
+    ["analyze"] = AnalyzeCommand.Examples,
+    ["decode"] = DecodeCommand.Examples,
+});
 
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction)
@@ -27,6 +31,10 @@ if (parsed.Action is ParseErrorAction)
 try
 {
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (InterruptedException interruption)
+{
+    return interruption.ExitCode;
 }
 catch (IOException failure) when (StandardOutput.IsClosedPipe(failure))
 {

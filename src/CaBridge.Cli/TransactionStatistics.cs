@@ -7,12 +7,13 @@ namespace CaBridge.Cli;
 
 /// <summary>Turns the operations that a filter lets through into the answers of <c>analyze</c>.</summary>
 /// <param name="onMatch">Receives each of them, for who lists them.</param>
-internal sealed class TransactionStatistics(TransactionFilter filter, LatencyGrouping grouping, TransactionHandler? onMatch = null)
+internal sealed class TransactionStatistics(
+    TransactionFilter filter, LatencyGrouping grouping, StatisticsOptions options, TransactionHandler? onMatch = null)
 {
     private readonly OperationLedger _ledger = new();
-    private readonly LatencyTable _latency = new(grouping);
+    private readonly LatencyTable _latency = new(grouping, options.Latency);
     private readonly SlowestPvs _slowest = new();
-    private readonly UnansweredList _unanswered = new();
+    private readonly UnansweredList _unanswered = new(options.MaxUnanswered);
 
     public void Add(in Transaction transaction)
     {

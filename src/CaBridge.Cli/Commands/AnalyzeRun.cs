@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CaBridge.Analysis;
 using CaBridge.Analysis.Statistics;
@@ -23,6 +24,8 @@ internal sealed record AnalyzeRun
 
     public required AnalyzerOptions Options { get; init; }
 
+    public required StatisticsOptions Statistics { get; init; }
+
     public required TransactionFilter Filter { get; init; }
 
     public required LatencyGrouping Grouping { get; init; }
@@ -35,21 +38,18 @@ internal sealed record AnalyzeRun
 
     public required OutputFormat Format { get; init; }
 
-    /// <summary>On a terminal that is not busy showing transactions.</summary>
-    private bool ShowProgress => !Console.IsErrorRedirected && (!Transactions || Console.IsOutputRedirected);
-
     /// <returns>The exit code.</returns>
     /// <exception cref="CaptureException">A file cannot be opened; nothing has been printed then.</exception>
+    /// <exception cref="InterruptedException">The user ended it; nothing but transactions has been printed.</exception>
     public int Execute()
     {
-        using var captures = CaptureSet.Open(Files, new CaptureReaderOptions());
-        ReadToTheEndOnInterrupt();
+        using var input = CaptureInput.Open(Files);
         using var output = StandardOutput.Open();
         var report = Format switch
         {
-            OutputFormat.Json => AnswerJson(captures, output),
-            OutputFormat.Csv => AnswerCsv(captures, output),
-            _ => AnswerText(captures, output),
+            OutputFormat.Json => AnswerJson(input, output),
+            OutputFormat.Csv => AnswerCsv(input, output),
+            _ => AnswerText(input, output),
         };
         return Verdict(report);
     }
@@ -57,7 +57,7 @@ internal sealed record AnalyzeRun
     private static StreamWriter Text(Stream output) =>
         new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), OutputBufferChars, leaveOpen: true);
 
-    private AnalysisReport AnswerJson(CaptureSet captures, Stream output)
+    private AnalysisReport AnswerJson(CaptureInput input, Stream output)
     {
         using var json = new AnalysisJson(output);
         if (Transactions)
@@ -65,12 +65,12 @@ internal sealed record AnalyzeRun
             json.BeginTransactions();
         }
 
-        var report = Analyze(captures, json.Add);
+        var report = Analyze(input, json.Add);
         json.Finish(report);
         return report;
     }
 
-    private AnalysisReport AnswerCsv(CaptureSet captures, Stream output)
+    private AnalysisReport AnswerCsv(CaptureInput input, Stream output)
     {
         using var text = Text(output);
         var csv = new AnalysisCsv(text);
@@ -79,7 +79,7 @@ internal sealed record AnalyzeRun
             csv.WriteTransactionHeader();
         }
 
-        var report = Analyze(captures, csv.Add);
+        var report = Analyze(input, csv.Add);
         if (!Transactions)
         {
             csv.WriteLatency(report);
@@ -88,56 +88,34 @@ internal sealed record AnalyzeRun
         return report;
     }
 
-    private AnalysisReport AnswerText(CaptureSet captures, Stream output)
+    private AnalysisReport AnswerText(CaptureInput input, Stream output)
     {
         var style = TextStyle.OfStandardOutput();
         using var text = Text(output);
         var transactions = new TransactionText(text, style);
-        var report = Analyze(captures, transactions.Add);
+        var report = Analyze(input, transactions.Add);
         transactions.End();
         new AnalysisText(text, style).Write(report, Top, Messages);
         return report;
     }
 
-    private AnalysisReport Analyze(CaptureSet captures, TransactionHandler onTransaction)
+    private AnalysisReport Analyze(CaptureInput input, TransactionHandler onTransaction)
     {
-        var statistics = new TransactionStatistics(Filter, Grouping, Transactions ? onTransaction : null);
+        var statistics = new TransactionStatistics(Filter, Grouping, Statistics, Transactions ? onTransaction : null);
         var analyzer = new Analyzer(Options, OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add);
-        new CaptureRun(captures, analyzer, ShowProgress).Read(start => Filter.Start = start);
-        return statistics.Report(Files, captures.Problems, analyzer.Snapshot(), Top);
+        new CaptureRun(input, analyzer, isQuiet: !Transactions).Read(start => Filter.Start = start);
+        return statistics.Report(Files, input.Captures.Problems, analyzer.Snapshot(), Top);
     }
 
     private int Verdict(AnalysisReport report)
     {
-        foreach (var problem in report.Problems)
+        if (Format == OutputFormat.Csv && !Transactions && report.IsUnansweredCut)
         {
-            Console.Error.WriteLine($"cabridge: {problem.File}, byte {problem.ByteOffset}: {problem.Message}");
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"cabridge: {report.UnansweredTotal:N0} requests were unanswered: --transactions lists all of them, --format json the first {report.Unanswered.Count:N0} (--max-unanswered)"));
         }
 
-        if (report.Problems.Any(problem => problem.IsFatal))
-        {
-            return ExitCode.UnreadableInput;
-        }
-
-        if (report.Capture.ChannelAccessFrames > 0)
-        {
-            return ExitCode.Success;
-        }
-
-        Console.Error.WriteLine($"cabridge: {string.Join(", ", Files)}: nothing of Channel Access found");
-        return ExitCode.NoChannelAccess;
-    }
-
-    /// <summary>
-    /// <c>tcpdump -w - | cabridge analyze -</c> ends with Ctrl+C, which both get: what tcpdump writes before it ends is still to be read. A
-    /// second Ctrl+C ends the process, as the first does where files are read.
-    /// </summary>
-    private void ReadToTheEndOnInterrupt()
-    {
-        var interrupted = false;
-        if (Files.Contains("-", StringComparer.Ordinal))
-        {
-            Console.CancelKeyPress += (_, interrupt) => (interrupt.Cancel, interrupted) = (!interrupted, true);
-        }
+        return ReadingVerdict.Tell(Files, report.Problems, found: report.Capture.ChannelAccessFrames > 0);
     }
 }

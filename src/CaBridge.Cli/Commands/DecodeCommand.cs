@@ -8,32 +8,52 @@ namespace CaBridge.Cli.Commands;
 /// <summary><c>cabridge decode FILE…</c>: every message, one a line.</summary>
 internal static class DecodeCommand
 {
+    public const string Examples =
+        """
+        Examples:
+          cabridge decode network.pcap --pv 'LINAC:*'
+          cabridge decode network.pcap --operation put --from +60 --to +90 --time relative
+          cabridge decode network.pcap --command READ_NOTIFY -n 20
+          cabridge decode network.pcap --format json | jq -c 'select(.pv)|[.pv,.value]'
+          tcpdump -i eth0 -w - | cabridge decode -
+        """;
+
+    /// <summary>JSON has values whole: libca's own default limit of an array.</summary>
+    private const int DefaultValueBytes = 16 * 1024 * 1024;
+
     public static Command Create()
     {
-        var files = new Argument<string[]>("FILE") { Description = "Capture files (pcap, pcapng, also compressed); - is standard input.", Arity = ArgumentArity.OneOrMore };
-        var format = new Option<MessageFormat>("--format") { Description = "One line a message either way; json has values whole." };
-        var pv = new Option<string?>("--pv") { Description = "Only messages about PVs that match (* ? [abc]).", HelpName = "GLOB" };
-        var commands = new Option<string[]>("--command") { Description = "Only this command, such as READ_NOTIFY; may be repeated.", HelpName = "NAME" };
-        var from = new Option<string?>("--from") { Description = "Begin at this time: seconds since 1970, ISO 8601, or +seconds from the start.", HelpName = "TIME" };
-        var to = new Option<string?>("--to") { Description = "End before this time.", HelpName = "TIME" };
+        var selection = new SelectionOptions("messages", MessageFilter.OperationsWithMessages);
+        var commands = new Option<string[]>("--command")
+        {
+            Description = "Only this command, such as READ_NOTIFY, or its number; may be repeated, also beside --operation.",
+            HelpName = "NAME",
+        };
         var limit = new Option<long?>("--limit", "-n")
         {
             Description = "End after this many messages.",
             HelpName = "COUNT",
             CustomParser = ParseLimit,
         };
+        var format = new Option<MessageFormat>("--format") { Description = "One line a message either way; json has values whole." };
         var time = new Option<TimeFormat>("--time") { Description = "How text tells the time; relative is seconds from the first frame." };
         format.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "text", "json");
         time.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "utc", "unix", "relative");
+        var valueBytes = NumberOption.Whole(
+            "--max-value-bytes", "Bytes of a value that JSON has; what is beyond is left out, and said to be.", DefaultValueBytes, unit: "BYTES");
+        var limits = new LimitOptions();
 
-        var command = new Command("decode", "Print every Channel Access message.") { files, format, pv, commands, from, to, limit, time };
+        var command = new Command("decode", "Print every Channel Access message.");
+        selection.AddTo(command);
+        foreach (var option in (Option[])[commands, limit, format, time])
+        {
+            command.Add(option);
+        }
+
+        limits.AddTo(command);
+        command.Add(valueBytes);
         command.Validators.Add(result =>
         {
-            if (!TimeRange.TryParse(result.GetValue(from), result.GetValue(to), out _, out var error))
-            {
-                result.AddError(error);
-            }
-
             foreach (var name in result.GetValue(commands) ?? [])
             {
                 if (!MessageFilter.TryParseCommand(name, out _))
@@ -44,12 +64,16 @@ internal static class DecodeCommand
         });
         command.SetAction(parsed =>
         {
-            _ = TimeRange.TryParse(parsed.GetValue(from), parsed.GetValue(to), out var range, out _);
-            var glob = parsed.GetValue(pv);
-            var filter = new MessageFilter(glob is null ? null : PvGlob.Parse(glob), parsed.GetValue(commands) ?? [], range);
-            using var output = StandardOutput.Open();
-            return new DecodeRun(output, filter, parsed.GetValue(limit) ?? long.MaxValue, parsed.GetValue(format), parsed.GetValue(time))
-                .Execute(parsed.GetRequiredValue(files), parsed.InvocationConfiguration.Error);
+            var options = limits.Read(parsed);
+            return new DecodeRun
+            {
+                Files = selection.Files(parsed),
+                Options = parsed.GetValue(format) == MessageFormat.Json ? options with { PayloadLimitBytes = parsed.GetValue(valueBytes) } : options,
+                Filter = new MessageFilter(selection.Pvs(parsed), parsed.GetValue(commands) ?? [], selection.Operations(parsed), selection.Range(parsed)),
+                Limit = parsed.GetValue(limit) ?? long.MaxValue,
+                Format = parsed.GetValue(format),
+                TimeFormat = parsed.GetValue(time),
+            }.Execute();
         });
         return command;
     }

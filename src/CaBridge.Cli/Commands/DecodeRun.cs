@@ -11,89 +11,89 @@ internal enum MessageFormat
     Json,
 }
 
-/// <summary>Reads files once, and writes what <paramref name="filter"/> takes in big pieces.</summary>
-internal sealed class DecodeRun(Stream output, MessageFilter filter, long limit, MessageFormat format, TimeFormat timeFormat)
+/// <summary>One <c>decode</c> as the command line asks for it: reads files once, and writes in big pieces.</summary>
+internal sealed class DecodeRun
 {
     private const int WriteAtBytes = 64 * 1024;
 
-    /// <summary>JSON has values whole: libca's own default limit of an array.</summary>
-    private const int JsonPayloadLimitBytes = 16 * 1024 * 1024;
-
     private readonly Utf8Buffer _buffer = new();
-    private CaptureTime? _start;
+    private CaptureTime _start;
     private long _seen;
     private long _written;
 
-    /// <param name="errors">Takes one line for each problem.</param>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    public required AnalyzerOptions Options { get; init; }
+
+    public required MessageFilter Filter { get; init; }
+
+    /// <summary>Messages written at most.</summary>
+    public required long Limit { get; init; }
+
+    public required MessageFormat Format { get; init; }
+
+    public required TimeFormat TimeFormat { get; init; }
+
     /// <returns>The exit code.</returns>
     /// <exception cref="CaptureException">A file cannot be opened; nothing has been printed then.</exception>
     /// <exception cref="IOException">The output cannot be written (<see cref="StandardOutput.IsClosedPipe"/>).</exception>
-    public int Execute(IReadOnlyList<string> files, TextWriter errors)
+    /// <exception cref="InterruptedException">The user ended it; what was decoded has been printed.</exception>
+    public int Execute()
     {
-        var text = new MessageText(_buffer, timeFormat);
+        using var input = CaptureInput.Open(Files);
+        using var output = StandardOutput.Open();
         using var json = new MessageJson(_buffer);
-        var analyzer = format == MessageFormat.Json
-            ? new Analyzer(
-                new AnalyzerOptions { PayloadLimitBytes = JsonPayloadLimitBytes },
-                OtherEncapsulations.TryFindIp,
-                (in message) =>
-                {
-                    if (Takes(message))
-                    {
-                        json.Write(message);
-                    }
-                })
-            : new Analyzer(
-                new AnalyzerOptions(),
-                OtherEncapsulations.TryFindIp,
-                (in message) =>
-                {
-                    if (Takes(message))
-                    {
-                        text.Write(message, _start ?? message.Time);
-                    }
-                });
-
-        using var capture = CaptureSet.Open(files, new CaptureReaderOptions());
-        while (_written < limit && capture.TryRead(out var packet))
+        try
         {
-            _start ??= packet.Time;
-            analyzer.Push(packet);
+            new CaptureRun(input, new Analyzer(Options, OtherEncapsulations.TryFindIp, Writer(json)), isQuiet: false)
+                .Read(start => _start = start, GoesOn);
+        }
+        catch (InterruptedException)
+        {
+            _buffer.WriteTo(output);
+            throw;
+        }
+
+        _buffer.WriteTo(output);
+        return ReadingVerdict.Tell(Files, input.Captures.Problems, found: _seen > 0);
+
+        bool GoesOn()
+        {
             if (_buffer.Length >= WriteAtBytes)
             {
                 _buffer.WriteTo(output);
             }
-        }
 
-        if (_written < limit)
+            return _written < Limit;
+        }
+    }
+
+    private MessageHandler Writer(MessageJson json)
+    {
+        var text = new MessageText(_buffer, TimeFormat);
+        return Format == MessageFormat.Json ? WriteJson : WriteText;
+
+        void WriteJson(in DecodedMessage message)
         {
-            analyzer.Complete();
+            if (Takes(message))
+            {
+                json.Write(message);
+            }
         }
 
-        _buffer.WriteTo(output);
-        foreach (var problem in capture.Problems)
+        void WriteText(in DecodedMessage message)
         {
-            errors.WriteLine($"cabridge: {problem.File}, byte {problem.ByteOffset}: {problem.Message}");
+            if (Takes(message))
+            {
+                text.Write(message, _start);
+            }
         }
-
-        if (capture.Problems.Any(problem => problem.IsFatal))
-        {
-            return ExitCode.UnreadableInput;
-        }
-
-        if (_seen > 0)
-        {
-            return ExitCode.Success;
-        }
-
-        errors.WriteLine($"cabridge: {string.Join(", ", files)}: nothing of Channel Access found");
-        return ExitCode.NoChannelAccess;
     }
 
     private bool Takes(in DecodedMessage message)
     {
         _seen++;
-        var takes = _written < limit && filter.Takes(message, _start ?? message.Time);
+        var takes = _written < Limit && Filter.Takes(message, _start);
         _written += takes ? 1 : 0;
         return takes;
     }

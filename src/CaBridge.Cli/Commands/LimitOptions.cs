@@ -3,13 +3,10 @@ using CaBridge.Analysis;
 
 namespace CaBridge.Cli.Commands;
 
-/// <summary>The options that become <see cref="AnalyzerOptions"/>.</summary>
+/// <summary>The options that become <see cref="AnalyzerOptions"/> of every command: what it may hold, which decides also which PV a message is about.</summary>
 internal sealed class LimitOptions
 {
     private static readonly AnalyzerOptions Defaults = new();
-
-    private readonly Option<double> _timeout = NumberOption.Seconds(
-        "--timeout", "Count a request as timed out after so many seconds of capture time.", Defaults.Timeout.TotalSeconds);
 
     private readonly Option<bool> _resumeAfterCut = new("--resume-after-cut")
     {
@@ -23,13 +20,15 @@ internal sealed class LimitOptions
     private readonly Option<int> _searches = NumberOption.Whole("--max-searches", "Searches held.", Defaults.MaxSearches);
     private readonly Option<int> _names = NumberOption.Whole("--max-names", "PV names held.", Defaults.MaxNames);
     private readonly Option<int> _fragments = NumberOption.Whole("--max-fragmented", "Datagrams whose IP fragments are awaited.", Defaults.MaxFragmentedDatagrams);
-    private readonly Option<int> _outOfOrder = NumberOption.Whole("--max-out-of-order", "Bytes held behind a missing TCP segment.", Defaults.MaxOutOfOrderBytes);
+    private readonly Option<int> _outOfOrder = NumberOption.Whole(
+        "--max-out-of-order", "Bytes of each TCP direction held behind a missing segment.", Defaults.MaxOutOfOrderBytes, unit: "BYTES");
+
     private readonly Option<int> _held = NumberOption.Whole(
-        "--max-out-of-order-memory", "Bytes held by all connections behind missing TCP segments.", Defaults.MaxOutOfOrderMemoryBytes);
+        "--max-out-of-order-memory", "Bytes of all TCP connections held behind missing segments.", Defaults.MaxOutOfOrderMemoryBytes, unit: "BYTES");
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_timeout, _resumeAfterCut, _circuits, _channels, _pending, _subscriptions, _searches, _names, _fragments, _outOfOrder, _held])
+        foreach (var option in (Option[])[_resumeAfterCut, _circuits, _channels, _pending, _subscriptions, _searches, _names, _fragments, _outOfOrder, _held])
         {
             command.Add(option);
         }
@@ -37,7 +36,6 @@ internal sealed class LimitOptions
 
     public AnalyzerOptions Read(ParseResult parsed) => Defaults with
     {
-        Timeout = CaptureDuration.FromSeconds(parsed.GetValue(_timeout)),
         ResumeAfterSnapLengthCut = parsed.GetValue(_resumeAfterCut),
         MaxCircuits = parsed.GetValue(_circuits),
         MaxChannels = parsed.GetValue(_channels),

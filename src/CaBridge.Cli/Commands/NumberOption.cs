@@ -10,15 +10,16 @@ internal static class NumberOption
     private const double MaxSeconds = 1e9;
 
     /// <param name="least">0 or 1.</param>
-    public static Option<int> Whole(string name, string description, int value, int least = 1) => new(name)
+    /// <param name="unit">What help has in the place of the number.</param>
+    public static Option<int> Whole(string name, string description, int value, int least = 1, string unit = "N") => new(name)
     {
         Description = description,
-        HelpName = "N",
+        HelpName = unit,
         DefaultValueFactory = _ => value,
         CustomParser = result =>
             int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
                 ? number
-                : Refuse(result, $"{name} needs a whole number, {least} or more."),
+                : Refuse(result, $"{name} needs a whole number from {least} to {int.MaxValue}."),
     };
 
     /// <summary>More than 0, up to 32 years.</summary>

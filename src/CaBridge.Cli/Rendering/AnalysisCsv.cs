@@ -12,7 +12,7 @@ internal sealed class AnalysisCsv(TextWriter output)
 {
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
 
-    private readonly EndpointNames _endpoints = new(endpoint => endpoint.ToString());
+    private readonly EndpointTexts<string> _endpoints = new(endpoint => endpoint.ToString());
 
     public void WriteTransactionHeader() => output.Write(
         "operation,pv,client,server,requested_unix_ns,latency_ns,outcome,status,tries,fan_out,bytes,request_frame,reply_frame\n");
@@ -43,23 +43,11 @@ internal sealed class AnalysisCsv(TextWriter output)
 
     public void WriteLatency(AnalysisReport report)
     {
-        output.Write($"operation,{GroupingNames.Name(report.Grouping)},count,mean_ns,std_ns,min_ns,p25_ns,p50_ns,p75_ns,p95_ns,p99_ns,max_ns,exact\n");
+        WriteLine(["operation", GroupingNames.Name(report.Grouping), "count", .. LatencyFigure.All.Select(figure => figure.Name), "exact"]);
         foreach (var (operation, key, summary) in report.Latency)
         {
-            WriteLine(
-                operation.Name(),
-                key,
-                Number(summary.Count),
-                Exact(summary.Mean),
-                summary.StandardDeviation is { } deviation ? Exact(deviation) : null,
-                Number(summary.Minimum),
-                Exact(summary.Percentile25),
-                Exact(summary.Percentile50),
-                Exact(summary.Percentile75),
-                Exact(summary.Percentile95),
-                Exact(summary.Percentile99),
-                Number(summary.Maximum),
-                summary.Exact ? "true" : "false");
+            var figures = LatencyFigure.All.Select(figure => figure.Whole is { } whole ? Number(whole(summary)) : Exact(figure.Real(summary)));
+            WriteLine([operation.Name(), key, Number(summary.Count), .. figures, summary.Exact ? "true" : "false"]);
         }
     }
 
@@ -67,7 +55,7 @@ internal sealed class AnalysisCsv(TextWriter output)
 
     private static string? Number(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 
-    private static string Exact(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+    private static string? Exact(double? number) => number?.ToString("R", CultureInfo.InvariantCulture);
 
     private void WriteLine(params ReadOnlySpan<string?> cells)
     {

@@ -17,7 +17,7 @@ internal sealed class AnalysisJson : IDisposable
 
     private readonly Utf8JsonWriter _json;
     private readonly Stream _output;
-    private readonly EndpointNames _endpoints = new(endpoint => endpoint.ToString());
+    private readonly EndpointTexts<string> _endpoints = new(endpoint => endpoint.ToString());
     private bool _hasTransactions;
 
     /// <param name="output">UTF-8; stays open.</param>
@@ -75,6 +75,8 @@ internal sealed class AnalysisJson : IDisposable
         WriteSearch(report.Capture.Search);
         WriteArray("latency", report.Latency, row => WriteLatency(row, report.Grouping));
         WriteArray("slowest_pvs", report.SlowestPvs, WriteSlowPv);
+        _json.WriteNumber("unanswered_total", report.UnansweredTotal);
+        _json.WriteBoolean("unanswered_truncated", report.IsUnansweredCut);
         WriteArray("unanswered", report.Unanswered, WriteUnanswered);
         WriteArray("anomalies", report.Capture.Anomalies, WriteAnomaly);
         _json.WriteEndObject();
@@ -122,14 +124,11 @@ internal sealed class AnalysisJson : IDisposable
     {
         _json.WriteStartObject();
         _json.WriteString("operation", account.Operation.Name());
-        _json.WriteNumber("requests", account.Requests);
-        _json.WriteNumber("answered", account.Answered);
-        _json.WriteNumber("failed", account.Failed);
-        _json.WriteNumber("pending", account.Pending);
-        _json.WriteNumber("timed_out", account.TimedOut);
-        _json.WriteNumber("circuit_closed", account.CircuitClosed);
-        _json.WriteNumber("lost_in_gap", account.LostInGap);
-        _json.WriteNumber("replies_without_request", account.RepliesWithoutRequest);
+        foreach (var term in AccountTerm.All)
+        {
+            _json.WriteNumber(term.Name, term.Of(account));
+        }
+
         _json.WriteEndObject();
     }
 
@@ -145,29 +144,27 @@ internal sealed class AnalysisJson : IDisposable
 
     private void WriteLatency(LatencyRow row, LatencyGrouping grouping)
     {
-        var summary = row.Summary;
         _json.WriteStartObject();
         _json.WriteString("operation", row.Operation.Name());
         _json.WriteString(GroupingNames.Name(grouping), row.Key);
-        _json.WriteNumber("count", summary.Count);
-        _json.WriteNumber("mean_ns", summary.Mean);
-        if (summary.StandardDeviation is { } deviation)
+        _json.WriteNumber("count", row.Summary.Count);
+        foreach (var figure in LatencyFigure.All)
         {
-            _json.WriteNumber("std_ns", deviation);
-        }
-        else
-        {
-            _json.WriteNull("std_ns");
+            if (figure.Whole is { } whole)
+            {
+                _json.WriteNumber(figure.Name, whole(row.Summary));
+            }
+            else if (figure.Real(row.Summary) is { } real)
+            {
+                _json.WriteNumber(figure.Name, real);
+            }
+            else
+            {
+                _json.WriteNull(figure.Name);
+            }
         }
 
-        _json.WriteNumber("min_ns", summary.Minimum);
-        _json.WriteNumber("p25_ns", summary.Percentile25);
-        _json.WriteNumber("p50_ns", summary.Percentile50);
-        _json.WriteNumber("p75_ns", summary.Percentile75);
-        _json.WriteNumber("p95_ns", summary.Percentile95);
-        _json.WriteNumber("p99_ns", summary.Percentile99);
-        _json.WriteNumber("max_ns", summary.Maximum);
-        _json.WriteBoolean("exact", summary.Exact);
+        _json.WriteBoolean("exact", row.Summary.Exact);
         _json.WriteEndObject();
     }
 

@@ -100,7 +100,7 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
 
     private void WriteUnanswered(AnalysisReport report)
     {
-        var total = report.UnansweredCounts.Sum(count => count.Count);
+        var total = report.UnansweredTotal;
         var which = report.IsFiltered ? "selected " : "";
         var sentence = total == 1
             ? $"1 {which}request was unanswered during this capture"
@@ -131,6 +131,10 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         }
 
         table.Write(output, style);
+        if (report.IsUnansweredCut)
+        {
+            output.WriteLine($"PVs are those of the first {Count(report.Unanswered.Count)} only; --max-unanswered takes more");
+        }
     }
 
     private static string FirstPvs(IEnumerable<string?> names)
@@ -148,19 +152,10 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         }
 
         WriteHeading("Requests = answered + failed + pending + timed out + circuit closed + lost in a gap");
-        var table = new TextTable(["operation", "requests", "answered", "failed", "pending", "timed out", "closed", "lost", "replies without request"]);
+        var table = new TextTable(["operation", .. AccountTerm.All.Select(term => term.Heading)]);
         foreach (var account in accounts)
         {
-            table.Add(
-                account.Operation.Name(),
-                Count(account.Requests),
-                Count(account.Answered),
-                Count(account.Failed),
-                Count(account.Pending),
-                Count(account.TimedOut),
-                Count(account.CircuitClosed),
-                Count(account.LostInGap),
-                Count(account.RepliesWithoutRequest));
+            table.Add([account.Operation.Name(), .. AccountTerm.All.Select(term => Count(term.Of(account)))]);
         }
 
         table.Write(output, style);

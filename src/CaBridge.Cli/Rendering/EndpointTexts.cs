@@ -1,48 +1,29 @@
-using System.Text;
 using CaBridge.Analysis;
 
 namespace CaBridge.Cli.Rendering;
 
-/// <summary>The text of each endpoint and host, formatted once. Forgets all of them when there are too many.</summary>
-internal sealed class EndpointTexts
+/// <summary>The text of each endpoint, made once. Forgets all of them when there are too many.</summary>
+/// <typeparam name="TText">A string, or its bytes in UTF-8.</typeparam>
+/// <param name="make">Makes one.</param>
+internal sealed class EndpointTexts<TText>(Func<Endpoint, TText> make)
+    where TText : class
 {
-    private const int MaxEntries = 65_536;
+    private const int MaxRemembered = 65_536;
 
-    private readonly Dictionary<Endpoint, byte[]> _endpoints = [];
-    private readonly Dictionary<UInt128, byte[]> _addresses = [];
+    private readonly Dictionary<Endpoint, TText> _texts = [];
 
-    /// <summary><c>10.44.0.21:5064</c>; valid until the next call.</summary>
-    public ReadOnlySpan<byte> Of(Endpoint endpoint)
+    public TText Of(Endpoint endpoint)
     {
-        if (!_endpoints.TryGetValue(endpoint, out var text))
+        if (_texts.TryGetValue(endpoint, out var text))
         {
-            text = Encoding.UTF8.GetBytes(endpoint.ToString());
-            Keep(_endpoints, endpoint, text);
+            return text;
         }
 
-        return text;
-    }
-
-    /// <summary><c>10.44.0.21</c>; valid until the next call.</summary>
-    public ReadOnlySpan<byte> OfAddress(Endpoint endpoint)
-    {
-        if (!_addresses.TryGetValue(endpoint.Address, out var text))
+        if (_texts.Count == MaxRemembered)
         {
-            text = Encoding.UTF8.GetBytes(endpoint.AddressText());
-            Keep(_addresses, endpoint.Address, text);
+            _texts.Clear();
         }
 
-        return text;
-    }
-
-    private static void Keep<TKey>(Dictionary<TKey, byte[]> texts, TKey key, byte[] text)
-        where TKey : notnull
-    {
-        if (texts.Count >= MaxEntries)
-        {
-            texts.Clear();
-        }
-
-        texts.Add(key, text);
+        return _texts[endpoint] = make(endpoint);
     }
 }

@@ -7,23 +7,18 @@ namespace CaBridge.Cli.Rendering;
 internal static class InstantText
 {
     /// <summary><c>2026-11-23</c>.</summary>
-    public static string Date(CaptureTime time) => Calendar(time).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string Date(CaptureTime time) => CalendarSecond.Of(time).Calendar.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary><c>06:17:27.957190</c>.</summary>
     public static string TimeOfDay(CaptureTime time)
     {
-        var nanoseconds = time.UnixNanoseconds - (WholeSeconds(time) * CaptureDuration.NanosecondsPerSecond);
-        var fraction = nanoseconds % 1000 == 0
-            ? (nanoseconds / 1000).ToString("D6", CultureInfo.InvariantCulture)
-            : nanoseconds.ToString("D9", CultureInfo.InvariantCulture);
-        return $"{Calendar(time).ToString("HH:mm:ss", CultureInfo.InvariantCulture)}.{fraction}";
+        var second = CalendarSecond.Of(time);
+        var fraction = second.Nanosecond % 1000 == 0
+            ? (second.Nanosecond / 1000).ToString("D6", CultureInfo.InvariantCulture)
+            : second.Nanosecond.ToString("D9", CultureInfo.InvariantCulture);
+        return $"{second.Calendar.ToString("HH:mm:ss", CultureInfo.InvariantCulture)}.{fraction}";
     }
 
     /// <summary><c>2026-11-23 06:17:27.957190</c>.</summary>
     public static string DateAndTime(CaptureTime time) => $"{Date(time)} {TimeOfDay(time)}";
-
-    private static DateTime Calendar(CaptureTime time) => DateTime.UnixEpoch.AddSeconds(WholeSeconds(time));
-
-    private static long WholeSeconds(CaptureTime time) =>
-        (time.UnixNanoseconds / CaptureDuration.NanosecondsPerSecond) - (time.UnixNanoseconds % CaptureDuration.NanosecondsPerSecond < 0 ? 1 : 0);
 }

@@ -9,8 +9,6 @@ internal sealed class LatencyText(TextWriter output, TextStyle style)
 {
     private const int KeyWidth = 39;
 
-    private static readonly string[] Columns = ["count", "mean", "std", "min", "25%", "50%", "75%", "95%", "99%", "max"];
-
     /// <param name="top">By PV or circuit, the slowest so many of each operation.</param>
     public void Write(LatencyGrouping grouping, IReadOnlyList<LatencyRow> rows, int top)
     {
@@ -39,7 +37,8 @@ internal sealed class LatencyText(TextWriter output, TextStyle style)
         if (rows.Any(row => !row.Summary.Exact))
         {
             output.WriteLine();
-            output.WriteLine("~ from a histogram, within 1.09 %: the group has too many values to keep them all");
+            output.WriteLine("~ from a histogram, within 1.09 %: too many values to keep all of them");
+            output.WriteLine("  (--max-exact-values-per-group, --max-exact-values)");
         }
     }
 
@@ -73,26 +72,24 @@ internal sealed class LatencyText(TextWriter output, TextStyle style)
 
     private static TextTable Table(Operation operation, LatencyRow[] rows, DurationUnit unit, int decimals)
     {
-        var table = new TextTable([$"{operation.Name()} [{unit.Symbol}]", .. Columns]);
+        var table = new TextTable([$"{operation.Name()} [{unit.Symbol}]", "count", .. LatencyFigure.All.Select(figure => figure.Heading)]);
         foreach (var (_, key, summary) in rows)
         {
-            var mark = summary.Exact ? "" : "~";
-            table.Add(
-                TextTable.Shorten(key ?? "(no PV)", KeyWidth),
-                summary.Count.ToString("N0", CultureInfo.InvariantCulture),
-                Number(summary.Mean),
-                summary.StandardDeviation is { } deviation ? Number(deviation) : "-",
-                Number(summary.Minimum),
-                mark + Number(summary.Percentile25),
-                mark + Number(summary.Percentile50),
-                mark + Number(summary.Percentile75),
-                mark + Number(summary.Percentile95),
-                mark + Number(summary.Percentile99),
-                Number(summary.Maximum));
+            var count = summary.Count.ToString("N0", CultureInfo.InvariantCulture);
+            table.Add([TextTable.Shorten(key ?? "(no PV)", KeyWidth), count, .. LatencyFigure.All.Select(figure => Cell(figure, summary))]);
         }
 
         return table;
 
-        string Number(double nanoseconds) => unit.Number(nanoseconds, decimals);
+        string Cell(LatencyFigure figure, LatencySummary summary)
+        {
+            if (figure.Nanoseconds(summary) is not { } nanoseconds)
+            {
+                return "-";
+            }
+
+            var mark = figure.IsPercentile && !summary.Exact ? "~" : "";
+            return mark + unit.Number(nanoseconds, decimals);
+        }
     }
 }

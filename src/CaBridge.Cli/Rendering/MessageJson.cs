@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CaBridge.Analysis.ChannelAccess;
@@ -11,9 +12,8 @@ namespace CaBridge.Cli.Rendering;
 /// </summary>
 internal sealed class MessageJson(Utf8Buffer buffer) : IDisposable
 {
-    private const uint NoChannel = uint.MaxValue;
-
-    private readonly EndpointTexts _endpoints = new();
+    private readonly EndpointTexts<byte[]> _endpoints = new(endpoint => Encoding.UTF8.GetBytes(endpoint.ToString()));
+    private readonly EndpointTexts<byte[]> _addresses = new(endpoint => Encoding.UTF8.GetBytes(endpoint.AddressText()));
     private readonly Utf8Buffer _foreignText = new();
     private readonly Utf8JsonWriter _json = new(
         buffer,
@@ -34,13 +34,7 @@ internal sealed class MessageJson(Utf8Buffer buffer) : IDisposable
         _json.WriteString("source"u8, _endpoints.Of(message.Source));
         _json.WriteString("destination"u8, _endpoints.Of(message.Destination));
         _json.WriteString("sender"u8, shape.Sender switch { Sender.Client => "client"u8, Sender.Server => "server"u8, _ => "unknown"u8 });
-        _json.WriteString("command"u8, header.Command.Name());
-        _json.WriteNumber("code"u8, (int)header.Command);
-        _json.WriteNumber("payload_size"u8, header.PayloadSize);
-        _json.WriteNumber("data_type"u8, header.DataType);
-        _json.WriteNumber("data_count"u8, header.DataCount);
-        _json.WriteNumber("parameter1"u8, header.Parameter1);
-        _json.WriteNumber("parameter2"u8, header.Parameter2);
+        WriteHeader(header);
         _json.WriteBoolean("extended"u8, header.IsExtended);
 
         WritePv(message, shape);
@@ -52,6 +46,17 @@ internal sealed class MessageJson(Utf8Buffer buffer) : IDisposable
         _json.WriteEndObject();
         _json.Flush();
         buffer.Append((byte)'\n');
+    }
+
+    private void WriteHeader(in CaHeader header)
+    {
+        _json.WriteString("command"u8, header.Command.Name());
+        _json.WriteNumber("code"u8, (int)header.Command);
+        _json.WriteNumber("payload_size"u8, header.PayloadSize);
+        _json.WriteNumber("data_type"u8, header.DataType);
+        _json.WriteNumber("data_count"u8, header.DataCount);
+        _json.WriteNumber("parameter1"u8, header.Parameter1);
+        _json.WriteNumber("parameter2"u8, header.Parameter2);
     }
 
     private void WritePv(in DecodedMessage message, in MessageShape shape)
@@ -71,20 +76,7 @@ internal sealed class MessageJson(Utf8Buffer buffer) : IDisposable
         switch (role)
         {
             case FieldRole.None or FieldRole.Raw or FieldRole.DbrCount or FieldRole.SequenceFlag:
-                break;
-            case FieldRole.Cid when value == NoChannel && message.Header.Command == CaCommand.Error:
-                break;
-            case FieldRole.Cid:
-                _json.WriteNumber("cid"u8, value);
-                break;
-            case FieldRole.Sid:
-                _json.WriteNumber("sid"u8, value);
-                break;
-            case FieldRole.Ioid:
-                _json.WriteNumber("ioid"u8, value);
-                break;
-            case FieldRole.SubscriptionId:
-                _json.WriteNumber("subscription_id"u8, value);
+            case FieldRole.Cid when Advertised.IsNoChannel(message, role, value):
                 break;
             case FieldRole.Status:
                 _json.WriteString("status"u8, EcaStatus.Name(value));
@@ -93,29 +85,17 @@ internal sealed class MessageJson(Utf8Buffer buffer) : IDisposable
             case FieldRole.DbrType:
                 _json.WriteString("dbr_type"u8, DbrLayout.NameOf((ushort)value));
                 break;
-            case FieldRole.MinorVersion:
-                _json.WriteNumber("minor_version"u8, value);
-                break;
-            case FieldRole.Priority:
-                _json.WriteNumber("priority"u8, value);
-                break;
-            case FieldRole.Port:
-                _json.WriteNumber("port"u8, value);
-                break;
             case FieldRole.ServerAddress or FieldRole.Address:
-                _json.WriteString("address"u8, _endpoints.OfAddress(Advertised.Address(message, role, value)));
+                _json.WriteString("address"u8, _addresses.Of(Advertised.Address(message, role, value)));
                 break;
             case FieldRole.ReplyFlag:
                 _json.WriteBoolean("reply_wanted"u8, Advertised.WantsReply(value));
                 break;
-            case FieldRole.Sequence:
-                _json.WriteNumber("sequence"u8, value);
-                break;
-            case FieldRole.BeaconId:
-                _json.WriteNumber("beacon_id"u8, value);
-                break;
             case FieldRole.AccessRights:
                 _json.WriteString("access_rights"u8, AccessRights.Name(value));
+                break;
+            default:
+                _json.WriteNumber(FieldNames.InJson(role), value);
                 break;
         }
     }
@@ -156,13 +136,7 @@ internal sealed class MessageJson(Utf8Buffer buffer) : IDisposable
     private void WriteError(in ErrorPayload error)
     {
         _json.WriteStartObject("request"u8);
-        _json.WriteString("command"u8, error.Request.Command.Name());
-        _json.WriteNumber("code"u8, (int)error.Request.Command);
-        _json.WriteNumber("payload_size"u8, error.Request.PayloadSize);
-        _json.WriteNumber("data_type"u8, error.Request.DataType);
-        _json.WriteNumber("data_count"u8, error.Request.DataCount);
-        _json.WriteNumber("parameter1"u8, error.Request.Parameter1);
-        _json.WriteNumber("parameter2"u8, error.Request.Parameter2);
+        WriteHeader(error.Request);
         _json.WriteEndObject();
         WriteForeign("text"u8, error.Text);
     }

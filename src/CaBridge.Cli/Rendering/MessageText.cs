@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using CaBridge.Analysis;
 using CaBridge.Analysis.ChannelAccess;
 
@@ -11,9 +12,9 @@ namespace CaBridge.Cli.Rendering;
 internal sealed class MessageText(Utf8Buffer buffer, TimeFormat timeFormat)
 {
     private const int MaxElements = 8;
-    private const uint NoChannel = uint.MaxValue;
 
-    private readonly EndpointTexts _endpoints = new();
+    private readonly EndpointTexts<byte[]> _endpoints = new(endpoint => Encoding.UTF8.GetBytes(endpoint.ToString()));
+    private readonly EndpointTexts<byte[]> _addresses = new(endpoint => Encoding.UTF8.GetBytes(endpoint.AddressText()));
     private readonly TimeText _times = new();
 
     /// <param name="start">The time of the first frame, where relative times count from.</param>
@@ -59,24 +60,11 @@ internal sealed class MessageText(Utf8Buffer buffer, TimeFormat timeFormat)
     {
         switch (role)
         {
-            case FieldRole.None:
+            case FieldRole.None or FieldRole.SequenceFlag:
+            case FieldRole.Cid when Advertised.IsNoChannel(message, role, value):
                 break;
             case FieldRole.Raw:
                 WriteNumber(rawName, value);
-                break;
-            case FieldRole.Cid when value == NoChannel && message.Header.Command == CaCommand.Error:
-                break;
-            case FieldRole.Cid:
-                WriteNumber("cid"u8, value);
-                break;
-            case FieldRole.Sid:
-                WriteNumber("sid"u8, value);
-                break;
-            case FieldRole.Ioid:
-                WriteNumber("ioid"u8, value);
-                break;
-            case FieldRole.SubscriptionId:
-                WriteNumber("subscription"u8, value);
                 break;
             case FieldRole.Status:
                 WriteName("status"u8, EcaStatus.Name(value));
@@ -90,32 +78,18 @@ internal sealed class MessageText(Utf8Buffer buffer, TimeFormat timeFormat)
                 buffer.AppendNumber(value);
                 buffer.Append((byte)']');
                 break;
-            case FieldRole.MinorVersion:
-                WriteNumber("minor"u8, value);
-                break;
-            case FieldRole.Priority:
-                WriteNumber("priority"u8, value);
-                break;
-            case FieldRole.Port:
-                WriteNumber("port"u8, value);
-                break;
             case FieldRole.ServerAddress or FieldRole.Address:
                 WriteKey("address"u8);
-                buffer.Append(_endpoints.OfAddress(Advertised.Address(message, role, value)));
+                buffer.Append(_addresses.Of(Advertised.Address(message, role, value)));
                 break;
             case FieldRole.ReplyFlag:
                 WriteName("reply"u8, Advertised.WantsReply(value) ? "yes" : "no");
                 break;
-            case FieldRole.SequenceFlag:
-                break;
-            case FieldRole.Sequence:
-                WriteNumber("sequence"u8, value);
-                break;
-            case FieldRole.BeaconId:
-                WriteNumber("beacon"u8, value);
-                break;
             case FieldRole.AccessRights:
                 WriteName("access"u8, AccessRights.Name(value));
+                break;
+            default:
+                WriteNumber(FieldNames.InText(role), value);
                 break;
         }
     }

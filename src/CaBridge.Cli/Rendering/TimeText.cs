@@ -44,21 +44,16 @@ internal sealed class TimeText
 
     public void AppendUtc(Utf8Buffer buffer, CaptureTime time)
     {
-        var second = Math.DivRem(time.UnixNanoseconds, CaptureDuration.NanosecondsPerSecond, out var nanosecond);
-        if (nanosecond < 0)
+        var second = CalendarSecond.Of(time);
+        if (second.Unix != _secondUnix)
         {
-            (second, nanosecond) = (second - 1, nanosecond + CaptureDuration.NanosecondsPerSecond);
-        }
-
-        if (second != _secondUnix)
-        {
-            _ = DateTime.UnixEpoch.AddSeconds(second).TryFormat(_second, out _, "O", CultureInfo.InvariantCulture);
-            _secondUnix = second;
+            _ = second.Calendar.TryFormat(_second, out _, "O", CultureInfo.InvariantCulture);
+            _secondUnix = second.Unix;
         }
 
         buffer.Append(_second.AsSpan(0, SecondLength));
         buffer.Append((byte)'.');
-        buffer.AppendNumber(nanosecond, NineDigits);
+        buffer.AppendNumber(second.Nanosecond, NineDigits);
         buffer.Append((byte)'Z');
     }
 

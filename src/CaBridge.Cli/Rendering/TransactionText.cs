@@ -10,7 +10,7 @@ namespace CaBridge.Cli.Rendering;
 /// </summary>
 internal sealed class TransactionText(TextWriter output, TextStyle style)
 {
-    private readonly EndpointNames _hosts = new(endpoint => endpoint.AddressText());
+    private readonly EndpointTexts<string> _hosts = new(endpoint => endpoint.AddressText());
     private string? _date;
 
     /// <summary>Passes over replies without request, as JSON does.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Analysis.Transactions;
+using CaBridge.Cli;
 using CaBridge.Cli.Rendering;
 using static CaBridge.Tests.Statistics.SampleTransactions;
 
@@ -34,11 +35,23 @@ public sealed class AnalysisJsonTests
             "latency":[{"operation":"create","server":"10.44.0.21","count":1,"mean_ns":14851000,"std_ns":null,"min_ns":14851000,
             "p25_ns":14851000,"p50_ns":14851000,"p75_ns":14851000,"p95_ns":14851000,"p99_ns":14851000,"max_ns":14851000,"exact":true}],
             "slowest_pvs":[{"operation":"create","pv":"l1:ao0","server":"10.44.0.21","count":1,"mean_ns":14851000,"max_ns":14851000}],
+            "unanswered_total":1,"unanswered_truncated":false,
             "unanswered":[{"operation":"get","pv":"l2:big,array","client":"10.44.0.11:54668","server":"10.44.0.22:5064",
             "requested_unix_ns":1795414647957190000,"reason":"circuit_closed","request_frame":77}],
             "anomalies":[{"kind":"tcp_retransmission","count":13,"first_frame":77,"bytes":1024},
             {"kind":"duplicate_frame","count":1,"first_frame":12,"bytes":0}]}
             """.ReplaceLineEndings("") + "\n"));
+
+    [Test]
+    public void A_cut_list_of_unanswered_requests_has_their_total_and_says_so()
+    {
+        using var document = JsonDocument.Parse(Json([.. Enumerable.Repeat(SampleReport.Transactions[5], 7)], options: new StatisticsOptions { MaxUnanswered = 3 }));
+        var answer = document.RootElement;
+
+        Assert.That(answer.GetProperty("unanswered").GetArrayLength(), Is.EqualTo(3));
+        Assert.That(answer.GetProperty("unanswered_total").GetInt64(), Is.EqualTo(7));
+        Assert.That(answer.GetProperty("unanswered_truncated").GetBoolean(), Is.True);
+    }
 
     [TestCase(LatencyGrouping.Server, "10.44.0.21")]
     [TestCase(LatencyGrouping.Client, "10.44.0.11")]
@@ -78,7 +91,8 @@ public sealed class AnalysisJsonTests
         Assert.That(document.RootElement.GetProperty("operations")[0].GetProperty("replies_without_request").GetInt32(), Is.EqualTo(1));
     }
 
-    private static string Json(Transaction[] all, bool transactions = false, LatencyGrouping grouping = LatencyGrouping.Server)
+    private static string Json(
+        Transaction[] all, bool transactions = false, LatencyGrouping grouping = LatencyGrouping.Server, StatisticsOptions? options = null)
     {
         using var output = new MemoryStream();
         using (var json = new AnalysisJson(output))
@@ -92,7 +106,7 @@ public sealed class AnalysisJsonTests
                 }
             }
 
-            json.Finish(SampleReport.Of(all, grouping));
+            json.Finish(SampleReport.Of(all, grouping, options: options));
         }
 
         return Encoding.UTF8.GetString(output.ToArray());

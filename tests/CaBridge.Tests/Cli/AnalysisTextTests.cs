@@ -76,6 +76,22 @@ public sealed class AnalysisTextTests
     }
 
     [Test]
+    public void PVs_of_some_of_the_unanswered_requests_are_said_to_be_that()
+    {
+        Transaction[] transactions = [.. Enumerable.Repeat(SampleReport.Transactions[5], 2_000)];
+
+        Assert.That(Text(SampleReport.Of(transactions, options: new StatisticsOptions { MaxUnanswered = 1_000 })), Does.Contain(
+            """
+
+            2,000 requests were unanswered during this capture: 2,000 get.
+            operation  server      reason          count  PVs
+            get        10.44.0.22  circuit closed  2,000  l2:big,array
+            PVs are those of the first 1,000 only; --max-unanswered takes more
+
+            """));
+    }
+
+    [Test]
     public void A_filtered_answer_says_that_it_is_of_a_part()
     {
         var report = SampleReport.Of(SampleReport.Transactions) with { IsFiltered = true };
@@ -160,6 +176,16 @@ public sealed class AnalysisTextTests
 
         Assert.That(text, Does.Contain("10.44.0.21       1  14.851    -  14.851  ~14.851  ~14.851"));
         Assert.That(text, Does.Contain("\n~ from a histogram, within 1.09 %"));
+    }
+
+    [Test]
+    public void Limits_of_the_statistics_reach_the_table()
+    {
+        Transaction[] transactions = [.. Enumerable.Range(0, 5).Select(i => Answered(Operation.Get, new PvName($"p{i % 2}", i % 2), 1_000_000 * (i + 1)))];
+        var limits = new LatencyTableOptions { MaxGroups = 1, MaxExactValuesPerGroup = 2 };
+        var text = Text(SampleReport.Of(transactions, LatencyGrouping.Pv, options: new StatisticsOptions { Latency = limits }));
+
+        Assert.That(text, Does.Match(@"\np0 +3 .*~.*\n\(other\) +2 [^~]*\n\n~ from a histogram"));
     }
 
     [Test]

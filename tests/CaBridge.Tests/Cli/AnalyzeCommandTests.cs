@@ -8,16 +8,21 @@ public sealed class AnalyzeCommandTests
 {
     [TestCase("", ExpectedResult = "Required argument 'FILE' missing for command: 'analyze'.")]
     [TestCase("a.pcap --bogus", ExpectedResult = "There is no option '--bogus'.")]
-    [TestCase("a.pcap --top=-1", ExpectedResult = "--top needs a whole number, 0 or more.")]
+    [TestCase("a.pcap --top=-1", ExpectedResult = "--top needs a whole number from 0 to 2147483647.")]
     [TestCase("a.pcap --timeout 0", ExpectedResult = "--timeout needs a number of seconds above 0.")]
     [TestCase("a.pcap --timeout x", ExpectedResult = "--timeout needs a number of seconds above 0.")]
-    [TestCase("a.pcap --max-names 0", ExpectedResult = "--max-names needs a whole number, 1 or more.")]
+    [TestCase("a.pcap --max-names 0", ExpectedResult = "--max-names needs a whole number from 1 to 2147483647.")]
+    [TestCase("a.pcap --max-groups 0", ExpectedResult = "--max-groups needs a whole number from 1 to 2147483647.")]
+    [TestCase("a.pcap --max-exact-values many", ExpectedResult = "--max-exact-values needs a whole number from 0 to 2147483647.")]
+    [TestCase("a.pcap --max-exact-values-per-group=-1", ExpectedResult = "--max-exact-values-per-group needs a whole number from 0 to 2147483647.")]
+    [TestCase("a.pcap --max-exact-values 3000000000", ExpectedResult = "--max-exact-values needs a whole number from 0 to 2147483647.")]
     public string A_wrong_command_line_is_one_sentence(string arguments) =>
         AnalyzeCommand.Create().Parse(arguments).Errors.Select(error => error.Message).Single();
 
     [TestCase("a.pcap b.pcapng")]
     [TestCase("- --by circuit --operation get --operation put --pv LINAC:* --pv SR:*")]
     [TestCase("a.pcap --from +1.5 --to 2026-11-22T10:43:17Z --top 0 --transactions --messages --format csv --resume-after-cut")]
+    [TestCase("a.pcap --max-groups 5 --max-exact-values 0 --max-exact-values-per-group 1000")]
     public void A_right_command_line_has_no_errors(string arguments) => Assert.That(AnalyzeCommand.Create().Parse(arguments).Errors, Is.Empty);
 
     [Test]

@@ -25,10 +25,11 @@ internal static class SampleReport
     ];
 
     /// <param name="top">How many of the slowest PVs.</param>
-    public static AnalysisReport Of(IReadOnlyList<Transaction> transactions, LatencyGrouping grouping = LatencyGrouping.Server, int top = 10)
+    public static AnalysisReport Of(
+        IReadOnlyList<Transaction> transactions, LatencyGrouping grouping = LatencyGrouping.Server, int top = 10, StatisticsOptions? options = null)
     {
         var ledger = new OperationLedger();
-        var statistics = new TransactionStatistics(new TransactionFilter([], [], default), grouping);
+        var statistics = new TransactionStatistics(new TransactionFilter([], new PvFilter([]), default), grouping, options ?? new StatisticsOptions());
         foreach (var transaction in transactions)
         {
             ledger.Add(in transaction);

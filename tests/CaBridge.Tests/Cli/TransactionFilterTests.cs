@@ -10,12 +10,13 @@ namespace CaBridge.Tests.Cli;
 public sealed class TransactionFilterTests
 {
     private static readonly PvName Ao0 = new("l1:ao0", 0);
+    private static readonly PvFilter Everything = new([]);
 
     [TestCase("l1:*", ExpectedResult = true)]
     [TestCase("l2:*", ExpectedResult = false)]
     public bool Name_matches_the_same_the_second_time(string glob)
     {
-        var filter = new TransactionFilter([], [PvGlob.Parse(glob)], default);
+        var filter = new TransactionFilter([], new PvFilter([PvGlob.Parse(glob)]), default);
         var first = filter.Matches(Answered(Operation.Get, Ao0, 1));
 
         Assert.That(filter.Matches(Answered(Operation.Put, Ao0, 2)), Is.EqualTo(first));
@@ -24,20 +25,20 @@ public sealed class TransactionFilterTests
 
     [Test]
     public void One_of_several_patterns_is_enough() =>
-        Assert.That(new TransactionFilter([], [PvGlob.Parse("x"), PvGlob.Parse("l1:*")], default).Matches(Answered(Operation.Get, Ao0, 1)), Is.True);
+        Assert.That(new TransactionFilter([], new PvFilter([PvGlob.Parse("x"), PvGlob.Parse("l1:*")]), default).Matches(Answered(Operation.Get, Ao0, 1)), Is.True);
 
     [Test]
     public void What_has_no_PV_matches_no_pattern() =>
-        Assert.That(new TransactionFilter([], [PvGlob.Parse("*")], default).Matches(Answered(Operation.Echo, pv: null, 1)), Is.False);
+        Assert.That(new TransactionFilter([], new PvFilter([PvGlob.Parse("*")]), default).Matches(Answered(Operation.Echo, pv: null, 1)), Is.False);
 
     [Test]
     public void Names_that_the_name_table_had_no_room_for_match_too() =>
-        Assert.That(new TransactionFilter([], [PvGlob.Parse("late")], default).Matches(Answered(Operation.Get, new PvName("late", -1), 1)), Is.True);
+        Assert.That(new TransactionFilter([], new PvFilter([PvGlob.Parse("late")]), default).Matches(Answered(Operation.Get, new PvName("late", -1), 1)), Is.True);
 
     [Test]
     public void Operations_are_those_that_were_named()
     {
-        var filter = new TransactionFilter([Operation.Get, Operation.Put], [], default);
+        var filter = new TransactionFilter([Operation.Get, Operation.Put], Everything, default);
 
         Assert.That(
             Enum.GetValues<Operation>().Where(operation => filter.Matches(Answered(operation, Ao0, 1))),
@@ -50,8 +51,8 @@ public sealed class TransactionFilterTests
         Assert.That(TimeRange.TryParse("+1", to: null, out var range, out _), Is.True);
         var transaction = Answered(Operation.Get, Ao0, 1);
 
-        var late = new TransactionFilter([], [], range) { Start = Start };
-        var early = new TransactionFilter([], [], range) { Start = Start + CaptureDuration.FromSeconds(-1) };
+        var late = new TransactionFilter([], Everything, range) { Start = Start };
+        var early = new TransactionFilter([], Everything, range) { Start = Start + CaptureDuration.FromSeconds(-1) };
 
         Assert.That((late.Matches(transaction), early.Matches(transaction)), Is.EqualTo((false, true)));
     }
@@ -59,7 +60,7 @@ public sealed class TransactionFilterTests
     [Test]
     public void A_filter_recounts_the_accounts()
     {
-        var statistics = new TransactionStatistics(new TransactionFilter([Operation.Get], [], default), default);
+        var statistics = new TransactionStatistics(new TransactionFilter([Operation.Get], Everything, default), default, new StatisticsOptions());
         foreach (var transaction in SampleReport.Transactions)
         {
             statistics.Add(in transaction);

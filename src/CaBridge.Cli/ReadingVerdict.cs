@@ -1,0 +1,32 @@
+using CaBridge.Capture;
+
+namespace CaBridge.Cli;
+
+/// <summary>What a command ends with once it has read what could be read.</summary>
+internal static class ReadingVerdict
+{
+    /// <summary>Tells standard error what went wrong, a line each.</summary>
+    /// <param name="files">As the user named them.</param>
+    /// <param name="found">Whether there was anything of Channel Access.</param>
+    /// <returns>The exit code.</returns>
+    public static int Tell(IReadOnlyList<string> files, IReadOnlyList<CaptureProblem> problems, bool found)
+    {
+        foreach (var problem in problems)
+        {
+            Console.Error.WriteLine($"cabridge: {problem.File}, byte {problem.ByteOffset}: {problem.Message}");
+        }
+
+        if (problems.Any(problem => problem.IsFatal))
+        {
+            return ExitCode.UnreadableInput;
+        }
+
+        if (found)
+        {
+            return ExitCode.Success;
+        }
+
+        Console.Error.WriteLine($"cabridge: {string.Join(", ", files)}: nothing of Channel Access found");
+        return ExitCode.NoChannelAccess;
+    }
+}
