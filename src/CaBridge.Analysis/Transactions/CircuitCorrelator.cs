@@ -278,7 +278,7 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
     private bool HasRoom(in MessageContext at, Operation operation)
     {
         log.Requested(operation);
-        at.Operations.NoteOpen(at.Time);
+        at.Operations.OldestOpen ??= at.Time;
         var hasRoom = log.Open + log.Overdue <= options.MaxPending && operation switch
         {
             Operation.Create => _channels < options.MaxChannels,

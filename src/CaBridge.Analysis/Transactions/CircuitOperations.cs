@@ -34,7 +34,7 @@ internal sealed class CircuitOperations
 
     public void NoteClientGap(CaptureTime time) => (ClientGapAt, EchoesBeforeGap) = (time, Echoes.Count);
 
-    /// <summary>No request that waits was made earlier; null if none waits. It may have been answered since.</summary>
+    /// <summary>Of the requests that wait, none was completed before this one, which may have been answered since; null if none waits.</summary>
     public CaptureTime? OldestOpen { get; set; }
 
     public void NoteOpen(CaptureTime requestedAt) => OldestOpen = OldestOpen is { } oldest && oldest <= requestedAt ? oldest : requestedAt;

@@ -129,6 +129,25 @@ public sealed class CircuitBoundTests
         Assert.That(wire.Account(Operation.Get), Is.EqualTo(wire.Account(Operation.Get) with { Requests = 20, Answered = 10, LostInGap = 10 }));
     }
 
+    /// <summary>Else the table of sids would grow where that of cids is bounded.</summary>
+    [Test]
+    public void Cid_that_is_created_again_forgets_its_old_sid()
+    {
+        var wire = new Wire(new AnalyzerOptions { MaxChannels = 10 });
+        var call = TcpCall.WithChannels(wire, "A");
+        for (var sid = 300u; sid < 400; sid++)
+        {
+            call.Send(Ca.Create(1, $"PV{sid}"));
+            call.Reply(Ca.Created(1, sid));
+        }
+
+        call.Send(Ca.Get(300, 5), Ca.Get(399, 6));
+        call.Reply(Ca.Got(5), Ca.Got(6));
+        wire.End();
+
+        Assert.That(wire.Of(Operation.Get).Select(get => get.Pv?.Text), Is.EqualTo([null, "PV399"]));
+    }
+
     [Test]
     public void Channels_that_are_cleared_make_room()
     {
