@@ -285,7 +285,7 @@ public sealed partial class Analyzer
             return;
         }
 
-        if (circuit.Connection.IsWaiting || circuit.Connection.LacksAcknowledged)
+        if (circuit.Connection.IsWaiting || circuit.Connection.LacksItsEnd)
         {
             circuit.Connection.Flush();
             Drain(circuit);

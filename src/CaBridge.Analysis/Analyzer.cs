@@ -82,7 +82,7 @@ public sealed partial class Analyzer
         {
             // Read first: a circuit that ends goes over to another list.
             newer = circuit.Newer;
-            if (circuit.Connection.IsWaiting || circuit.Connection.LacksAcknowledged)
+            if (circuit.Connection.IsWaiting || circuit.Connection.LacksItsEnd)
             {
                 circuit.Connection.AdvanceTo(time);
                 Drain(circuit);

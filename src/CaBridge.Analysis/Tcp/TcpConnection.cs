@@ -13,7 +13,7 @@ namespace CaBridge.Analysis.Tcp;
 /// </summary>
 /// <param name="maxHeldBytes">Bytes held per direction, and deferred, before a hole is given up.</param>
 /// <param name="memory">Counts what is held; its owner gives up holes (<see cref="Flush"/>) where that is too much.</param>
-internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, AnomalyLog anomalies)
+internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory, AnomalyLog anomalies)
 {
     /// <summary>How long a byte that the peer has acknowledged may still appear in the capture: frames are recorded out of order, not late.</summary>
     private static readonly CaptureDuration AcknowledgedGrace = CaptureDuration.FromMilliseconds(200);
@@ -42,8 +42,8 @@ internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, Anomaly
     private bool _judgingAcknowledged;
     private bool _resetPending;
 
-    /// <summary>Whether a side has acknowledged bytes that have not come.</summary>
-    public bool LacksAcknowledged => Lacks(0) || Lacks(1);
+    /// <summary>Whether nothing was captured behind bytes that have not come: the peer acknowledged them, or the sender's FIN stands beyond.</summary>
+    public bool LacksItsEnd => LacksAcknowledged(0) || LacksAcknowledged(1) || _streams[0].MissingBeforeFin > 0 || _streams[1].MissingBeforeFin > 0;
 
     /// <summary>Whether anything waits for bytes that have not come.</summary>
     public bool IsWaiting => _deferred.Count > 0 || _streams[0].HeldCount > 0 || _streams[1].HeldCount > 0;
@@ -178,12 +178,6 @@ internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, Anomaly
         }
     }
 
-    private bool Lacks(int side)
-    {
-        ref readonly var peer = ref _last[1 - side];
-        return _streams[side].IsStarted && peer.HasAcknowledged && peer.Acknowledged - _streams[side].Next is > 1 and < MaxJump;
-    }
-
     private bool MustWait(int side, SequenceNumber acknowledged, TcpFlags flags)
     {
         var peer = _streams[1 - side];
@@ -194,8 +188,12 @@ internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, Anomaly
     {
         var stream = _streams[side];
         var sequence = new SequenceNumber(segment.SequenceNumber);
-        var fate = stream.Accept(
-            sequence, segment.Payload, segment.PayloadLength, segment.Flags, out var bytes, out var cut);
+        var fate = stream.Accept(sequence, segment.Payload, segment.PayloadLength, out var bytes, out var cut);
+        if ((segment.Flags & TcpFlags.Fin) != TcpFlags.None)
+        {
+            stream.NoteFin(sequence + segment.PayloadLength, segment.Time, segment.Frame);
+        }
+
         _draining = side;
         _dueTime = segment.Time;
         _dueFrame = segment.Frame;
@@ -271,94 +269,6 @@ internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, Anomaly
         _lent = waiting;
         var segment = waiting.AsSegment();
         return TryTakeSegment(waiting.Side, segment, out chunk);
-    }
-
-    /// <summary>Turns the oldest overdue hole into a gap, or takes what waited in vain.</summary>
-    private bool TryGiveUp(out StreamChunk chunk)
-    {
-        chunk = default;
-        if (_deferred.Count > 0
-            && (_flushing || _deferred.Count > MaxDeferred || _deferred.Bytes > maxHeldBytes || _now - _deferred[0].Time > AcknowledgedGrace))
-        {
-            if (TryGapBefore(0, out chunk))
-            {
-                return true;
-            }
-
-            // What the oldest waits for is there, and waits itself for its own side.
-            var blocking = _deferred.FirstOf(1 - _deferred[0].Side);
-            return TryGapBefore(blocking, out chunk) || TakeDeferred(blocking, out chunk);
-        }
-
-        for (var side = 0; side < 2; side++)
-        {
-            var stream = _streams[side];
-            if (stream.HeldCount > 0 && (_flushing || IsOverdue(side)))
-            {
-                return TryGap(side, stream.HeldFrom, stream.HeldSince, stream.HeldFrame, out chunk);
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>
-    /// Gives up what nothing was captured behind: bytes that the peer acknowledged without sending any itself. One number beyond the last byte
-    /// may be the FIN's own.
-    /// </summary>
-    private bool TryGapAtEnd(out StreamChunk chunk)
-    {
-        for (var side = 0; side < 2; side++)
-        {
-            ref readonly var peer = ref _last[1 - side];
-            if (Lacks(side)
-                && (_flushing || _now - peer.AcknowledgedAt > AcknowledgedGrace)
-                && TryGap(side, peer.Acknowledged, peer.AcknowledgedAt, peer.AcknowledgedFrame, out chunk))
-            {
-                return true;
-            }
-        }
-
-        chunk = default;
-        return false;
-    }
-
-    /// <summary>Gives up what is missing of the bytes that a deferred segment acknowledges.</summary>
-    private bool TryGapBefore(int index, out StreamChunk chunk)
-    {
-        var waiting = _deferred[index];
-        var side = 1 - waiting.Side;
-        return TryGap(side, _deferred.FirstByteOf(side, waiting.Acknowledged), waiting.Time, waiting.Frame, out chunk);
-    }
-
-    private bool IsOverdue(int side)
-    {
-        var stream = _streams[side];
-        var peer = _last[1 - side];
-        var age = _now - stream.HeldSince;
-        return stream.HeldBytes > maxHeldBytes
-            || stream.HeldCount > MaxHeld
-            || (peer.HasAcknowledged
-                ? peer.Acknowledged - stream.Next > 0 && age > AcknowledgedGrace
-                : age > UnacknowledgedGrace);
-    }
-
-    private bool TryGap(int side, SequenceNumber limit, CaptureTime time, long frame, out StreamChunk chunk)
-    {
-        var missing = _streams[side].SkipHole(limit);
-        if (missing == 0)
-        {
-            chunk = default;
-            return false;
-        }
-
-        // What stood behind the hole keeps its own times: nothing tells when the missing bytes came.
-        _draining = side;
-        _dueTime = new CaptureTime(long.MinValue);
-        _dueFrame = frame;
-        anomalies.Add(AnomalyKind.TcpGap, frame, missing);
-        chunk = new StreamChunk { Kind = StreamChunkKind.Gap, Side = side, MissingBytes = missing, Time = time, Frame = frame };
-        return true;
     }
 
     private void GiveBack()
