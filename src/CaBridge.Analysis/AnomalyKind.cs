@@ -6,7 +6,10 @@ public enum AnomalyKind
     /// <summary>The same frame recorded twice (a SPAN port, several interfaces).</summary>
     DuplicateFrame,
 
-    /// <summary>A frame earlier than one before it, beyond what the reader sorts.</summary>
+    /// <summary>
+    /// A frame earlier than one before it, beyond what the reader sorts. A lone one that is earlier by more than 10 s is analysed at the time of
+    /// the frame before; of several in a row, the clock was set, and all but the first keep their time.
+    /// </summary>
     FrameOutOfOrder,
 
     /// <summary>A frame cut by the capture's snap length.</summary>

@@ -8,7 +8,7 @@ internal sealed partial class TcpConnection
     {
         chunk = default;
         if (_deferred.Count > 0
-            && (_flushing || _deferred.Count > MaxDeferred || _deferred.Bytes > maxHeldBytes || _now - _deferred[0].Time > AcknowledgedGrace))
+            && (_flushing || _deferred.Count > MaxDeferred || _deferred.Bytes > maxHeldBytes || HasPassed(_deferred[0].Time, AcknowledgedGrace)))
         {
             if (TryGapBefore(0, out chunk))
             {
@@ -42,7 +42,7 @@ internal sealed partial class TcpConnection
         {
             ref readonly var peer = ref _last[1 - side];
             if (LacksAcknowledged(side)
-                && (_flushing || _now - peer.AcknowledgedAt > AcknowledgedGrace)
+                && (_flushing || HasPassed(peer.AcknowledgedAt, AcknowledgedGrace))
                 && TryGap(side, peer.Acknowledged, peer.AcknowledgedAt, peer.AcknowledgedFrame, out chunk))
             {
                 return true;
@@ -50,7 +50,7 @@ internal sealed partial class TcpConnection
 
             var stream = _streams[side];
             if (stream.MissingBeforeFin > 0
-                && (_flushing || (!peer.HasAcknowledged && _now - stream.FinAt > UnacknowledgedGrace))
+                && (_flushing || (!peer.HasAcknowledged && HasPassed(stream.FinAt, UnacknowledgedGrace)))
                 && TryGap(side, stream.Fin, stream.FinAt, stream.FinFrame, out chunk))
             {
                 return true;
@@ -73,13 +73,15 @@ internal sealed partial class TcpConnection
     {
         var stream = _streams[side];
         var peer = _last[1 - side];
-        var age = _now - stream.HeldSince;
         return stream.HeldBytes > maxHeldBytes
             || stream.HeldCount > MaxHeld
             || (peer.HasAcknowledged
-                ? peer.Acknowledged - stream.Next > 0 && age > AcknowledgedGrace
-                : age > UnacknowledgedGrace);
+                ? peer.Acknowledged - stream.Next > 0 && HasPassed(stream.HeldSince, AcknowledgedGrace)
+                : HasPassed(stream.HeldSince, UnacknowledgedGrace));
     }
+
+    /// <summary>Also where the clock was set back: what has waited since before will not come any more.</summary>
+    private bool HasPassed(CaptureTime since, CaptureDuration grace) => _now - since is var age && (age > grace || age.Nanoseconds < -ClockStep.Nanoseconds);
 
     private bool TryGap(int side, SequenceNumber limit, CaptureTime time, long frame, out StreamChunk chunk)
     {

@@ -21,6 +21,8 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
     /// <summary>How long a hole waits where nothing of the peer is captured.</summary>
     private static readonly CaptureDuration UnacknowledgedGrace = CaptureDuration.FromMilliseconds(1000);
 
+    private static readonly CaptureDuration ClockStep = CaptureDuration.FromSeconds(10);
+
     private static readonly CaptureDuration DuplicateWindow = CaptureDuration.FromMilliseconds(10);
 
     /// <summary>A step in the sequence numbers that no window allows: another conversation, or a damaged header.</summary>
