@@ -82,7 +82,7 @@ public sealed partial class Analyzer
                 _anomalies.Add(AnomalyKind.TableEvicted, segment.Frame);
             }
 
-            End(overdue, Outcome.LostInGap, segment.Time);
+            End(overdue, Outcome.Pending, segment.Time);
             _circuits.Remove(overdue);
         }
 
