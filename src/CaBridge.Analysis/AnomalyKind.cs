@@ -24,7 +24,7 @@ public enum AnomalyKind
     /// <summary>TCP payload that had been seen before.</summary>
     TcpRetransmission,
 
-    /// <summary>TCP segments that arrived before an earlier one.</summary>
+    /// <summary>TCP segments recorded before an earlier one that came after all; behind what never came, segments are in order.</summary>
     TcpOutOfOrder,
 
     /// <summary>Bytes of a circuit that the capture does not have; the count is of gaps.</summary>

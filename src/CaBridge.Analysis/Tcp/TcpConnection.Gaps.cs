@@ -96,6 +96,8 @@ internal sealed partial class TcpConnection
         _draining = side;
         _dueTime = new CaptureTime(long.MinValue);
         _dueFrame = frame;
+        _dueAfterGap = true;
+        _givenUpIn[side] = _newest;
         anomalies.Add(AnomalyKind.TcpGap, frame, missing);
         chunk = new StreamChunk { Kind = StreamChunkKind.Gap, Side = side, MissingBytes = missing, Time = time, Frame = frame };
         return true;

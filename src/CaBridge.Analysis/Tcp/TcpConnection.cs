@@ -34,11 +34,16 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
     private readonly TcpReassembler[] _streams = [new(memory), new(memory)];
     private readonly LastSegment[] _last = new LastSegment[2];
     private readonly DeferredSegments _deferred = new(memory);
+
+    /// <summary>By side, the newest frame when bytes of it were given up last.</summary>
+    private readonly long[] _givenUpIn = new long[2];
     private HeldSegment? _lent;
     private int _draining = -1;
     private CaptureTime _dueTime;
     private long _dueFrame;
+    private bool _dueAfterGap;
     private CaptureTime _now;
+    private long _newest;
     private bool _segmentWaits;
     private bool _flushing;
     private bool _judgingAcknowledged;
@@ -56,6 +61,7 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
         _streams[0].Reset();
         _streams[1].Reset();
         _last[0] = _last[1] = default;
+        _givenUpIn[0] = _givenUpIn[1] = 0;
         GiveBack();
         _deferred.Clear();
         _draining = -1;
@@ -68,6 +74,7 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
     public void Push(int side, in TcpSegment segment)
     {
         _now = segment.Time;
+        _newest = segment.Frame;
         _resetPending = (segment.Flags & TcpFlags.Rst) != TcpFlags.None;
         _flushing = _judgingAcknowledged = _resetPending;
         ref var last = ref _last[side];
@@ -106,6 +113,11 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
             {
                 if (_streams[_draining].TryTakeHeld(_dueTime, _dueFrame, out chunk))
                 {
+                    if (!_dueAfterGap)
+                    {
+                        anomalies.Add(AnomalyKind.TcpOutOfOrder, _streams[_draining].TakenFrame);
+                    }
+
                     return true;
                 }
 
@@ -134,7 +146,6 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
                 {
                     _segmentWaits = false;
                     _deferred.Add(HeldSegment.Copy(side, segment));
-                    anomalies.Add(AnomalyKind.TcpOutOfOrder, segment.Frame);
                     continue;
                 }
 
@@ -199,6 +210,7 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
         _draining = side;
         _dueTime = segment.Time;
         _dueFrame = segment.Frame;
+        _dueAfterGap = false;
         switch (fate)
         {
             case SegmentFate.Due:
@@ -213,8 +225,11 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
                 };
                 return true;
             case SegmentFate.Early:
-                var kept = stream.Hold(side, segment);
-                anomalies.Add(kept ? AnomalyKind.TcpOutOfOrder : AnomalyKind.TcpRetransmission, segment.Frame);
+                if (!stream.Hold(side, segment))
+                {
+                    anomalies.Add(AnomalyKind.TcpRetransmission, segment.Frame);
+                }
+
                 break;
             case SegmentFate.Old when segment.PayloadLength > 1:
                 anomalies.Add(AnomalyKind.TcpRetransmission, segment.Frame, segment.PayloadLength);
@@ -270,7 +285,18 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
         GiveBack();
         _lent = waiting;
         var segment = waiting.AsSegment();
-        return TryTakeSegment(waiting.Side, segment, out chunk);
+        if (!TryTakeSegment(waiting.Side, segment, out chunk))
+        {
+            return false;
+        }
+
+        if (waiting.Frame > _givenUpIn[1 - waiting.Side])
+        {
+            // What it waited for came: nothing was missing.
+            anomalies.Add(AnomalyKind.TcpOutOfOrder, waiting.Frame);
+        }
+
+        return true;
     }
 
     private void GiveBack()

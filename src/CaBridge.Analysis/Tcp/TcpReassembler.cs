@@ -29,6 +29,9 @@ internal sealed class TcpReassembler(HeldMemory memory)
 
     public long HeldFrame => _held[0].Frame;
 
+    /// <summary>The frame of the held segment that was given out last.</summary>
+    public long TakenFrame { get; private set; }
+
     /// <summary>Where the first held byte stands; meaningless while nothing is held.</summary>
     public SequenceNumber HeldFrom => _held[0].Sequence;
 
@@ -143,6 +146,7 @@ internal sealed class TcpReassembler(HeldMemory memory)
             }
 
             _lent = segment;
+            TakenFrame = segment.Frame;
             var own = segment.Time >= time;
             chunk = new StreamChunk
             {
