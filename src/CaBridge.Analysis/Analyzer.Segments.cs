@@ -103,8 +103,9 @@ public sealed partial class Analyzer
         }
 
         var isHeld = circuit.Held.TryAdd(chunk);
-        if (chunk.Kind == StreamChunkKind.Data)
+        if (chunk.Kind == StreamChunkKind.Data && chunk.Frame != circuit.Handshake.SynFrame)
         {
+            // What came with the SYN itself (RFC 7413) is weighed with what follows: where the server's bytes begin is not known yet.
             _gate.Weigh(circuit, chunk, circuit.Handshake.SawStartOf(chunk.Side), !isHeld);
         }
 

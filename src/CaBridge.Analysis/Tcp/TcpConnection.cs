@@ -200,7 +200,7 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
     private bool TryTakeSegment(int side, scoped in TcpSegment segment, out StreamChunk chunk)
     {
         var stream = _streams[side];
-        var sequence = new SequenceNumber(segment.SequenceNumber);
+        var sequence = new SequenceNumber(segment.FirstByte);
         var fate = stream.Accept(sequence, segment.Payload, segment.PayloadLength, out var bytes, out var cut);
         if ((segment.Flags & TcpFlags.Fin) != TcpFlags.None)
         {
@@ -244,7 +244,7 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
     private bool TryJump(int side, scoped in TcpSegment segment, out StreamChunk chunk)
     {
         var stream = _streams[side];
-        var sequence = new SequenceNumber(segment.SequenceNumber);
+        var sequence = new SequenceNumber(segment.FirstByte);
         if (!stream.IsStarted || segment.PayloadLength <= 1 || sequence - stream.Next is <= MaxJump and >= -MaxJump)
         {
             chunk = default;

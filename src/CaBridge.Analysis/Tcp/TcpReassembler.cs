@@ -109,7 +109,7 @@ internal sealed class TcpReassembler(HeldMemory memory)
     /// <returns>False if all of it is held already.</returns>
     public bool Hold(int side, in TcpSegment segment)
     {
-        var sequence = new SequenceNumber(segment.SequenceNumber);
+        var sequence = new SequenceNumber(segment.FirstByte);
         var at = _held.Count;
         while (at > 0 && _held[at - 1].Sequence > sequence)
         {
