@@ -15,8 +15,8 @@ internal sealed class ReorderWindow(FrameScanner scanner, int frames)
     private const int MinWindowsPerChunk = 2;
     private const int MinChunkFrames = 1024;
 
-    /// <summary>Capture buffers of several interfaces are emptied about once a second.</summary>
-    private const long ClockStepNanoseconds = 10 * CaptureDuration.NanosecondsPerSecond;
+    /// <summary>On a quiet network, frames that a tool wrote a few hundred places late are minutes late; a clock is wrong by its time zone.</summary>
+    private const long ClockStepNanoseconds = 1_200 * CaptureDuration.NanosecondsPerSecond;
 
     // in the order of the file; _order, used while _isDisordered, in the order of time
     private readonly FrameRecord[] _records = new FrameRecord[Math.Max(frames * WindowsPerChunk, MinChunkFrames)];

@@ -63,7 +63,7 @@ public sealed class ReorderWindowTests
     }
 
     [Test]
-    public void Clock_that_was_set_back_mixes_nothing([Values(1, 3600)] int seconds)
+    public void Clock_that_was_set_back_mixes_nothing([Values(1, 600, 3600)] int seconds)
     {
         const long Second = 1_000_000_000;
         const int Before = 5 * 1024;
@@ -71,7 +71,7 @@ public sealed class ReorderWindowTests
 
         var read = CaptureSamples.ReadAll(CaptureSamples.Pcap(times), new CaptureReaderOptions());
 
-        Assert.That(read.Times.SequenceEqual(times), Is.EqualTo(seconds > 10));
+        Assert.That(read.Times.SequenceEqual(times), Is.EqualTo(seconds == 3600));
     }
 
     [Test]
