@@ -82,7 +82,7 @@ public sealed partial class Analyzer
                 _anomalies.Add(AnomalyKind.TableEvicted, segment.Frame);
             }
 
-            End(overdue, Outcome.LostInGap, segment.Time);
+            End(overdue, Outcome.Pending, segment.Time);
             _circuits.Remove(overdue);
         }
 
@@ -103,8 +103,9 @@ public sealed partial class Analyzer
         }
 
         var isHeld = circuit.Held.TryAdd(chunk);
-        if (chunk.Kind == StreamChunkKind.Data)
+        if (chunk.Kind == StreamChunkKind.Data && chunk.Frame != circuit.Handshake.SynFrame)
         {
+            // What came with the SYN itself (RFC 7413) is weighed with what follows: where the server's bytes begin is not known yet.
             _gate.Weigh(circuit, chunk, circuit.Handshake.SawStartOf(chunk.Side), !isHeld);
         }
 
@@ -285,7 +286,7 @@ public sealed partial class Analyzer
             return;
         }
 
-        if (circuit.Connection.IsWaiting || circuit.Connection.LacksAcknowledged)
+        if (circuit.Connection.IsWaiting || circuit.Connection.LacksItsEnd)
         {
             circuit.Connection.Flush();
             Drain(circuit);

@@ -12,6 +12,7 @@ public sealed partial class Analyzer
 {
     private readonly AnomalyLog _anomalies = new();
     private readonly FrameCounts _frames = new();
+    private readonly PacketClock _clock = new();
     private readonly MessageCounts _messages = new();
     private readonly PacketParser _parser;
     private readonly LearnedEndpoints _learned;
@@ -54,6 +55,24 @@ public sealed partial class Analyzer
     public void Push(in Packet packet)
     {
         _frames.Read(packet);
+        if (_clock.IsLate(packet.Time))
+        {
+            _anomalies.Add(AnomalyKind.FrameOutOfOrder, packet.Frame);
+        }
+
+        var time = _clock.Follow(packet.Time);
+        if (time == packet.Time)
+        {
+            Take(packet);
+        }
+        else
+        {
+            Take(new Packet(time, packet.Frame, packet.LinkType, packet.Data, packet.OriginalLength, packet.InterfaceIndex));
+        }
+    }
+
+    private void Take(in Packet packet)
+    {
         switch (_parser.Parse(packet, out var segment, out var datagram))
         {
             case PacketKind.Tcp:
@@ -82,7 +101,7 @@ public sealed partial class Analyzer
         {
             // Read first: a circuit that ends goes over to another list.
             newer = circuit.Newer;
-            if (circuit.Connection.IsWaiting || circuit.Connection.LacksAcknowledged)
+            if (circuit.Connection.IsWaiting || circuit.Connection.LacksItsEnd)
             {
                 circuit.Connection.AdvanceTo(time);
                 Drain(circuit);

@@ -6,7 +6,10 @@ public enum AnomalyKind
     /// <summary>The same frame recorded twice (a SPAN port, several interfaces).</summary>
     DuplicateFrame,
 
-    /// <summary>A frame earlier than one before it, beyond what the reader sorts.</summary>
+    /// <summary>
+    /// A frame earlier than one before it, beyond what the reader sorts. A lone one that is earlier by more than 10 s is analysed at the time of
+    /// the frame before; of several in a row, the clock was set, and all but the first keep their time.
+    /// </summary>
     FrameOutOfOrder,
 
     /// <summary>A frame cut by the capture's snap length.</summary>
@@ -21,7 +24,7 @@ public enum AnomalyKind
     /// <summary>TCP payload that had been seen before.</summary>
     TcpRetransmission,
 
-    /// <summary>TCP segments that arrived before an earlier one.</summary>
+    /// <summary>TCP segments recorded before an earlier one that came after all; behind what never came, segments are in order.</summary>
     TcpOutOfOrder,
 
     /// <summary>Bytes of a circuit that the capture does not have; the count is of gaps.</summary>

@@ -45,12 +45,6 @@ public sealed class CaptureReader : IDisposable
 
     public long FramesRead { get; private set; }
 
-    /// <summary>Frames handed over after a later one: the window did not reach as far as they were late.</summary>
-    public long FramesOutOfOrder { get; private set; }
-
-    /// <summary>The first of <see cref="FramesOutOfOrder"/>; 0 if there is none.</summary>
-    public long FirstFrameOutOfOrder { get; private set; }
-
     /// <summary>Bytes taken from the input, of a gzip file compressed ones; ahead of the frames by what is buffered.</summary>
     public long BytePosition => _source.BytePosition;
 
@@ -112,10 +106,7 @@ public sealed class CaptureReader : IDisposable
 
         FramesRead++;
         var time = _current.UnixNanoseconds;
-        if (time < _latest)
-            CountLate();
-        else
-            _latest = time;
+        _latest = Math.Max(_latest, time);
         _earliest = Math.Min(_earliest, time);
         return true;
     }
@@ -144,11 +135,5 @@ public sealed class CaptureReader : IDisposable
         }
 
         return outcome == ScanOutcome.Frame;
-    }
-
-    private void CountLate()
-    {
-        if (FramesOutOfOrder++ == 0)
-            FirstFrameOutOfOrder = _current.Frame;
     }
 }

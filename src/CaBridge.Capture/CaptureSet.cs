@@ -21,9 +21,6 @@ public sealed class CaptureSet : IDisposable
     private int _taken = -1;
     private bool _started;
     private long _framesRead;
-    private long _framesOutOfOrder;
-    private long _firstFrameOutOfOrder;
-    private long _latest = long.MinValue;
 
     private CaptureSet(CaptureReader[] readers)
     {
@@ -42,12 +39,6 @@ public sealed class CaptureSet : IDisposable
     public IReadOnlyList<CaptureFile> Files => [.. _readers.Select(reader => reader.File)];
 
     public long FramesRead => IsSingle ? _readers[0].FramesRead : _framesRead;
-
-    /// <summary>Frames handed over after a later one.</summary>
-    public long FramesOutOfOrder => IsSingle ? _readers[0].FramesOutOfOrder : _framesOutOfOrder;
-
-    /// <summary>The first of <see cref="FramesOutOfOrder"/>; 0 if there is none.</summary>
-    public long FirstFrameOutOfOrder => IsSingle ? _readers[0].FirstFrameOutOfOrder : _firstFrameOutOfOrder;
 
     /// <summary>Bytes taken from all inputs; of gzip files compressed ones.</summary>
     public long BytePosition => _readers.Sum(reader => reader.BytePosition);
@@ -99,7 +90,7 @@ public sealed class CaptureSet : IDisposable
         }
 
         var current = _readers[_taken].Current;
-        Count(current.Time.UnixNanoseconds);
+        _framesRead++;
         packet = new Packet(
             current.Time,
             _framesRead,
@@ -135,14 +126,6 @@ public sealed class CaptureSet : IDisposable
             else
                 _heads.Dequeue();
         }
-    }
-
-    private void Count(long unixNanoseconds)
-    {
-        _framesRead++;
-        if (unixNanoseconds < _latest && _framesOutOfOrder++ == 0)
-            _firstFrameOutOfOrder = _framesRead;
-        _latest = Math.Max(_latest, unixNanoseconds);
     }
 
     private int FindInterface(int index)

@@ -6,10 +6,12 @@ namespace CaBridge.Capture;
 internal sealed class CaptureSource : IDisposable
 {
     private const string StandardInput = "-";
-    private const int CompressedBufferBytes = 256 * 1024;
-
-    // where unpacking fails, what it had put into the same piece is lost
+    // where unpacking fails, what it had put into the same piece is lost: at the end of the file, where the checksum stands, nothing must be
     private const int UnpackedPieceBytes = 16 * 1024;
+    private const int LastPieceBytes = 1;
+
+    // stands where no byte has been unpacked yet; the very last byte comes together with the failure
+    private const byte Unwritten = 0xA5;
 
     private readonly PrefixedStream _packed;
     private readonly Stream _stream;
@@ -88,15 +90,20 @@ internal sealed class CaptureSource : IDisposable
     /// <summary>Takes what there is, waiting only for the first byte. 0 at the end, which <see cref="Failure"/> explains if it came early.</summary>
     public int Read(Span<byte> buffer)
     {
+        if (Failure is not null)
+            return 0;
+        var isLast = IsGzip && BytePosition == TotalBytes;
         try
         {
-            if (Failure is not null)
-                return 0;
-            return _stream.Read(IsGzip ? buffer[..Math.Min(buffer.Length, UnpackedPieceBytes)] : buffer);
+            if (!IsGzip)
+                return _stream.Read(buffer);
+            buffer[0] = Unwritten;
+            return _stream.Read(buffer[..Math.Min(buffer.Length, isLast ? LastPieceBytes : UnpackedPieceBytes)]);
         }
         catch (InvalidDataException)
         {
             Failure = $"The gzip data is cut or corrupt before its byte {_packed.Position}; what it held after that is lost.";
+            return isLast && buffer[0] != Unwritten ? LastPieceBytes : 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -112,6 +119,6 @@ internal sealed class CaptureSource : IDisposable
     {
         // without it a cut gzip file looks like one that ends there
         AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
-        return new GZipStream(new BufferedStream(packed, CompressedBufferBytes), CompressionMode.Decompress);
+        return new GZipStream(packed, CompressionMode.Decompress);
     }
 }

@@ -1,8 +1,11 @@
+using CaBridge.Analysis;
+
 namespace CaBridge.Capture;
 
 /// <summary>
 /// Puts frames in the order of time as far as they are close in the file. Records are parsed by the chunk of a few windows; only a chunk that is
-/// not in order is sorted (stably), and its last window of frames waits for the next chunk.
+/// not in order is sorted (stably), and its last window of frames waits for the next chunk. Where time goes back further than a recording is ever
+/// late, the clock was set: what comes after stays behind what came before.
 /// </summary>
 /// <param name="scanner">The frames in the order of the file.</param>
 /// <param name="frames">How many frames late a frame may come, at least 1.</param>
@@ -12,11 +15,15 @@ internal sealed class ReorderWindow(FrameScanner scanner, int frames)
     private const int MinWindowsPerChunk = 2;
     private const int MinChunkFrames = 1024;
 
+    /// <summary>On a quiet network, frames that a tool wrote a few hundred places late are minutes late; a clock is wrong by its time zone.</summary>
+    private const long ClockStepNanoseconds = 1_200 * CaptureDuration.NanosecondsPerSecond;
+
     // in the order of the file; _order, used while _isDisordered, in the order of time
     private readonly FrameRecord[] _records = new FrameRecord[Math.Max(frames * WindowsPerChunk, MinChunkFrames)];
     private readonly int[] _order = new int[Math.Max(frames * WindowsPerChunk, MinChunkFrames)];
     private Comparison<int>? _byTime;
     private bool _isDisordered;
+    private bool _hasStep;
     private bool _ended;
     private int _count;
     private int _next;
@@ -39,11 +46,12 @@ internal sealed class ReorderWindow(FrameScanner scanner, int frames)
 
         KeepHeldFrames();
         Parse();
+        var sorted = _hasStep ? _count - 1 : _count;
         if (_isDisordered)
-            Sort();
+            Sort(sorted);
 
         _next = 0;
-        _deliverable = _ended ? _count : _count - Math.Min(frames, _count / 2);
+        _deliverable = _ended || _hasStep ? sorted : _count - Math.Min(frames, _count / 2);
         return _deliverable > 0;
     }
 
@@ -72,16 +80,25 @@ internal sealed class ReorderWindow(FrameScanner scanner, int frames)
 
     private void Parse()
     {
-        var latest = _count == 0 ? long.MinValue : _records[_count - 1].UnixNanoseconds;
+        var latest = long.MinValue;
+        for (var i = 0; i < _count; i++)
+            latest = Math.Max(latest, _records[i].UnixNanoseconds);
+        _hasStep = false;
         while (_count < _records.Length)
         {
             ref var record = ref _records[_count];
             switch (scanner.Next(ref record))
             {
                 case ScanOutcome.Frame:
-                    _isDisordered |= record.UnixNanoseconds < latest;
-                    latest = record.UnixNanoseconds;
                     _count++;
+                    if (_count > 1 && latest - record.UnixNanoseconds > ClockStepNanoseconds)
+                    {
+                        _hasStep = true;
+                        return;
+                    }
+
+                    _isDisordered |= record.UnixNanoseconds < latest;
+                    latest = Math.Max(latest, record.UnixNanoseconds);
                     break;
                 case ScanOutcome.Starved when !scanner.Input.HasRoom && _count >= MinWindowsPerChunk * frames:
                     // handing over first leaves less to move
@@ -98,7 +115,7 @@ internal sealed class ReorderWindow(FrameScanner scanner, int frames)
         }
     }
 
-    private void Sort()
+    private void Sort(int count)
     {
         for (var i = 0; i < _count; i++)
             _order[i] = i;
@@ -107,6 +124,6 @@ internal sealed class ReorderWindow(FrameScanner scanner, int frames)
             var order = _records[left].UnixNanoseconds.CompareTo(_records[right].UnixNanoseconds);
             return order != 0 ? order : left.CompareTo(right);
         };
-        _order.AsSpan(0, _count).Sort(_byTime);
+        _order.AsSpan(0, count).Sort(_byTime);
     }
 }

@@ -22,8 +22,11 @@ public enum HeaderEvidence : byte
 /// </summary>
 internal static class CaHeaderForm
 {
-    /// <summary>The longest name, host or user that is believed, padding included.</summary>
-    public const uint MaxTextBytes = 1024;
+    /// <summary>The longest PV name that is believed, padding included: what rsrv's smallest buffer takes (MAX_TCP).</summary>
+    public const uint MaxNameBytes = 16 * 1024;
+
+    /// <summary>The longest host or user that is believed, padding included.</summary>
+    private const uint MaxTextBytes = 1024;
 
     /// <summary>The longest payload that is believed: a header that claims more is not one.</summary>
     public const uint MaxPayloadBytes = 1 << 30;
@@ -75,10 +78,10 @@ internal static class CaHeaderForm
             CaCommand.Read or CaCommand.ReadNotify => When(IsEmpty(header) && IsDbr(header), HeaderEvidence.Weak),
             CaCommand.Write or CaCommand.WriteNotify => Data(header),
             CaCommand.Search => When(
-                IsText(header) && header.DataType is 5 or 10 && header.Parameter1 == header.Parameter2 && header.DataCount <= MaxMinorVersion,
+                IsName(header) && header.DataType is 5 or 10 && header.Parameter1 == header.Parameter2 && header.DataCount <= MaxMinorVersion,
                 HeaderEvidence.Certain),
             CaCommand.CreateChan => When(
-                IsText(header) && header.DataType == 0 && header.DataCount == 0 && header.Parameter2 <= MaxMinorVersion, HeaderEvidence.Certain),
+                IsName(header) && header.DataType == 0 && header.DataCount == 0 && header.Parameter2 <= MaxMinorVersion, HeaderEvidence.Certain),
             CaCommand.ClientName or CaCommand.HostName => When(
                 IsText(header) && header.DataType == 0 && header.DataCount == 0 && header.Parameter1 == 0 && header.Parameter2 == 0,
                 HeaderEvidence.Certain),
@@ -164,6 +167,8 @@ internal static class CaHeaderForm
     private static bool IsDbr(in CaHeader header) => header.DataType < DbrLayout.Count;
 
     private static bool IsEmpty(in CaHeader header) => header.PayloadSize == 0;
+
+    private static bool IsName(in CaHeader header) => header.PayloadSize is > 0 and <= MaxNameBytes;
 
     private static bool IsText(in CaHeader header) => header.PayloadSize is > 0 and <= MaxTextBytes;
 

@@ -77,7 +77,7 @@ internal sealed class DatagramReader(LearnedEndpoints learned, AnomalyLog anomal
     };
 
     private static bool IsRequest(in CaHeader header) =>
-        header.PayloadSize is > 0 and <= CaHeaderForm.MaxTextBytes && header.DataType is DontReply or DoReply
+        header.PayloadSize is > 0 and <= CaHeaderForm.MaxNameBytes && header.DataType is DontReply or DoReply
         && header.Parameter1 == header.Parameter2 && header.DataCount <= MaxMinorVersion;
 
     private static bool IsReply(in CaHeader header) => header is { PayloadSize: 0 or 8, DataCount: 0 };

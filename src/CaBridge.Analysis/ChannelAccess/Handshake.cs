@@ -53,7 +53,7 @@ internal sealed class Handshake
     /// SYN recorded after what it began agrees with it. Where nothing of the side was seen, <paramref name="isOver"/> decides.
     /// </summary>
     public bool IsAnotherInstance(int side, in TcpSegment syn, bool isOver) =>
-        Sides[side].IsSeen ? Sides[side].First != syn.SequenceNumber + 1 || (isOver && HasSyn && syn.Time - LastTryAt > SameSynWindow) : isOver;
+        Sides[side].IsSeen ? Sides[side].First != syn.FirstByte || (isOver && HasSyn && syn.Time - LastTryAt > SameSynWindow) : isOver;
 
     /// <summary>Remembers where a side's bytes begin, as far as its first segment tells.</summary>
     public void NoteFirst(int side, uint sequence)

@@ -5,7 +5,7 @@ namespace CaBridge.Analysis.ChannelAccess;
 /// <summary>Every PV name once. A name that comes when the table is full gets an object of its own, index -1, that nothing else shares.</summary>
 internal sealed class NameTable
 {
-    private const int MaxNameBytes = 1024;
+    private const int MaxOnStack = 1024;
 
     private readonly Dictionary<string, PvName> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PvName>.AlternateLookup<ReadOnlySpan<char>> _lookup;
@@ -23,8 +23,8 @@ internal sealed class NameTable
     {
         var end = payload.IndexOf((byte)0);
         var bytes = end < 0 ? payload : payload[..end];
-        bytes = bytes[..Math.Min(bytes.Length, MaxNameBytes)];
-        Span<char> characters = stackalloc char[MaxNameBytes];
+        bytes = bytes[..Math.Min(bytes.Length, (int)CaHeaderForm.MaxNameBytes)];
+        var characters = bytes.Length <= MaxOnStack ? stackalloc char[MaxOnStack] : new char[bytes.Length];
         ReadOnlySpan<char> text = characters[..Encoding.UTF8.GetChars(bytes, characters)];
         if (_lookup.TryGetValue(text, out var name))
         {

@@ -16,8 +16,11 @@ public readonly ref struct TcpSegment
 
     public Endpoint Destination { get; init; }
 
-    /// <summary>Of the first byte of the payload, or of the SYN.</summary>
+    /// <summary>As it stands in the header: of the SYN if there is one, else of <see cref="FirstByte"/>.</summary>
     public uint SequenceNumber { get; init; }
+
+    /// <summary>Of the first byte of the payload: a SYN, which may carry some (RFC 7413), takes the number before it.</summary>
+    public uint FirstByte => SequenceNumber + ((Flags & TcpFlags.Syn) != TcpFlags.None ? 1u : 0u);
 
     /// <summary>Means something only with <see cref="TcpFlags.Ack"/>.</summary>
     public uint AcknowledgmentNumber { get; init; }

@@ -21,11 +21,19 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
     /// <summary>Entries of PVs at a second server, or a third.</summary>
     private const int MaxOthers = 65_536;
 
+    private const int OperationShift = 31;
+    private const int ServerShift = 36;
+    private const ulong OperationMask = (1 << (ServerShift - OperationShift)) - 1;
+
     private const int PageBits = 10;
     private const int PageCells = 1 << PageBits;
 
     private readonly Cell[]?[]?[] _pages = new Cell[]?[]?[OperationNames.Count];
-    private readonly Dictionary<(Operation Operation, int Index, Endpoint Server), Cell> _others = [];
+    private readonly Dictionary<ulong, Tally> _others = [];
+
+    /// <summary>The servers of <see cref="_others"/>, numbered: a key has 28 bits for one.</summary>
+    private readonly Dictionary<Endpoint, int> _serverNumbers = [];
+    private readonly List<Endpoint> _servers = [];
 
     /// <summary>Latencies beyond the bounds.</summary>
     public long UnrankedCount { get; private set; }
@@ -45,19 +53,17 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
             return;
         }
 
+        var nanoseconds = transaction.Latency.GetValueOrDefault().Nanoseconds;
         ref var cell = ref CellOf(transaction.Operation, pv.Index);
-        if (cell.Pv is not null && cell.Server != transaction.Server)
+        if (cell.Tally.Pv is null || cell.Server == transaction.Server)
         {
-            if (_others.Count >= MaxOthers && !_others.ContainsKey(KeyOf(in transaction, pv)))
-            {
-                UnrankedCount++;
-                return;
-            }
-
-            cell = ref CollectionsMarshal.GetValueRefOrAddDefault(_others, KeyOf(in transaction, pv), out _);
+            cell.Server = transaction.Server;
+            cell.Tally.Add(pv, nanoseconds);
         }
-
-        cell.Add(pv, transaction.Latency.GetValueOrDefault().Nanoseconds, transaction.Server);
+        else
+        {
+            AddOther(transaction.Operation, pv, transaction.Server, nanoseconds);
+        }
     }
 
     /// <summary>At most <paramref name="count"/>, the slowest first; equal ones by name (ordinal), operation, and server.</summary>
@@ -70,14 +76,14 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
             {
                 foreach (ref readonly var cell in page.AsSpan())
                 {
-                    Rank(slowest, count, (Operation)operation, cell);
+                    Rank(slowest, count, (Operation)operation, cell.Server, cell.Tally);
                 }
             }
         }
 
-        foreach (var (key, cell) in _others)
+        foreach (var (key, tally) in _others)
         {
-            Rank(slowest, count, key.Operation, cell);
+            Rank(slowest, count, OperationOf(key), _servers[ServerOf(key)], tally);
         }
 
         var ranked = new SlowPv[slowest.Count];
@@ -90,14 +96,14 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
     }
 
     /// <summary>Keeps the slowest so many: the queue gives up the fastest of them first.</summary>
-    private static void Rank(PriorityQueue<SlowPv, SlowPv> slowest, int count, Operation operation, in Cell cell)
+    private static void Rank(PriorityQueue<SlowPv, SlowPv> slowest, int count, Operation operation, Endpoint server, in Tally tally)
     {
-        if (cell.Pv is null || count <= 0)
+        if (tally.Pv is null || count <= 0)
         {
             return;
         }
 
-        var pv = new SlowPv(cell.Pv, operation, cell.Server, cell.Count, cell.Sum / cell.Count, cell.Maximum);
+        var pv = new SlowPv(tally.Pv, operation, server, tally.Count, tally.Sum / tally.Count, tally.Maximum);
         if (slowest.Count < count)
         {
             slowest.Enqueue(pv, pv);
@@ -116,8 +122,31 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
         return order != 0 ? order : (left.Server.Address, left.Server.Port).CompareTo((right.Server.Address, right.Server.Port));
     }
 
-    private static (Operation Operation, int Index, Endpoint Server) KeyOf(in Transaction transaction, PvName pv) =>
-        (transaction.Operation, pv.Index, transaction.Server);
+    private static ulong KeyOf(Operation operation, int index, int server) =>
+        ((ulong)server << ServerShift) | ((ulong)operation << OperationShift) | (uint)index;
+
+    private static Operation OperationOf(ulong key) => (Operation)((key >> OperationShift) & OperationMask);
+
+    private static int ServerOf(ulong key) => (int)(key >> ServerShift);
+
+    private void AddOther(Operation operation, PvName pv, Endpoint server, long nanoseconds)
+    {
+        var isKnown = _serverNumbers.TryGetValue(server, out var number);
+        if (_others.Count >= MaxOthers && !(isKnown && _others.ContainsKey(KeyOf(operation, pv.Index, number))))
+        {
+            UnrankedCount++;
+            return;
+        }
+
+        if (!isKnown)
+        {
+            number = _servers.Count;
+            _servers.Add(server);
+            _serverNumbers.Add(server, number);
+        }
+
+        CollectionsMarshal.GetValueRefOrAddDefault(_others, KeyOf(operation, pv.Index, number), out _).Add(pv, nanoseconds);
+    }
 
     private ref Cell CellOf(Operation operation, int index)
     {
@@ -134,19 +163,21 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
 
     private struct Cell
     {
+        public Tally Tally;
+        public Endpoint Server;
+    }
+
+    private struct Tally
+    {
         public PvName? Pv;
         public long Count;
         public double Sum;
         public long Maximum;
-        public Endpoint Server;
 
-        public void Add(PvName pv, long nanoseconds, in Endpoint server)
+        public void Add(PvName pv, long nanoseconds)
         {
-            if (Count++ == 0)
-            {
-                (Pv, Server) = (pv, server);
-            }
-
+            Pv = pv;
+            Count++;
             Sum += nanoseconds;
             Maximum = Math.Max(Maximum, nanoseconds);
         }

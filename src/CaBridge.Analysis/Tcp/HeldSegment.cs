@@ -15,9 +15,9 @@ internal readonly struct HeldSegment
     private HeldSegment(int side, in TcpSegment segment)
     {
         Side = side;
-        Sequence = new SequenceNumber(segment.SequenceNumber);
+        Sequence = new SequenceNumber(segment.FirstByte);
         Acknowledged = new SequenceNumber(segment.AcknowledgmentNumber);
-        Flags = segment.Flags;
+        Flags = segment.Flags & ~TcpFlags.Syn;
         PayloadLength = segment.PayloadLength;
         Time = segment.Time;
         Frame = segment.Frame;
@@ -28,10 +28,12 @@ internal readonly struct HeldSegment
 
     public int Side { get; }
 
+    /// <summary>Of its first byte.</summary>
     public SequenceNumber Sequence { get; }
 
     public SequenceNumber Acknowledged { get; }
 
+    /// <summary>Without SYN, which matters before a segment waits.</summary>
     public TcpFlags Flags { get; }
 
     public int PayloadLength { get; }

@@ -13,13 +13,15 @@ namespace CaBridge.Analysis.Tcp;
 /// </summary>
 /// <param name="maxHeldBytes">Bytes held per direction, and deferred, before a hole is given up.</param>
 /// <param name="memory">Counts what is held; its owner gives up holes (<see cref="Flush"/>) where that is too much.</param>
-internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, AnomalyLog anomalies)
+internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory, AnomalyLog anomalies)
 {
     /// <summary>How long a byte that the peer has acknowledged may still appear in the capture: frames are recorded out of order, not late.</summary>
     private static readonly CaptureDuration AcknowledgedGrace = CaptureDuration.FromMilliseconds(200);
 
     /// <summary>How long a hole waits where nothing of the peer is captured.</summary>
     private static readonly CaptureDuration UnacknowledgedGrace = CaptureDuration.FromMilliseconds(1000);
+
+    private static readonly CaptureDuration ClockStep = CaptureDuration.FromSeconds(10);
 
     private static readonly CaptureDuration DuplicateWindow = CaptureDuration.FromMilliseconds(10);
 
@@ -32,18 +34,23 @@ internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, Anomaly
     private readonly TcpReassembler[] _streams = [new(memory), new(memory)];
     private readonly LastSegment[] _last = new LastSegment[2];
     private readonly DeferredSegments _deferred = new(memory);
+
+    /// <summary>By side, the newest frame when bytes of it were given up last.</summary>
+    private readonly long[] _givenUpIn = new long[2];
     private HeldSegment? _lent;
     private int _draining = -1;
     private CaptureTime _dueTime;
     private long _dueFrame;
+    private bool _dueAfterGap;
     private CaptureTime _now;
+    private long _newest;
     private bool _segmentWaits;
     private bool _flushing;
     private bool _judgingAcknowledged;
     private bool _resetPending;
 
-    /// <summary>Whether a side has acknowledged bytes that have not come.</summary>
-    public bool LacksAcknowledged => Lacks(0) || Lacks(1);
+    /// <summary>Whether nothing was captured behind bytes that have not come: the peer acknowledged them, or the sender's FIN stands beyond.</summary>
+    public bool LacksItsEnd => LacksAcknowledged(0) || LacksAcknowledged(1) || _streams[0].MissingBeforeFin > 0 || _streams[1].MissingBeforeFin > 0;
 
     /// <summary>Whether anything waits for bytes that have not come.</summary>
     public bool IsWaiting => _deferred.Count > 0 || _streams[0].HeldCount > 0 || _streams[1].HeldCount > 0;
@@ -54,6 +61,7 @@ internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, Anomaly
         _streams[0].Reset();
         _streams[1].Reset();
         _last[0] = _last[1] = default;
+        _givenUpIn[0] = _givenUpIn[1] = 0;
         GiveBack();
         _deferred.Clear();
         _draining = -1;
@@ -66,6 +74,7 @@ internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, Anomaly
     public void Push(int side, in TcpSegment segment)
     {
         _now = segment.Time;
+        _newest = segment.Frame;
         _resetPending = (segment.Flags & TcpFlags.Rst) != TcpFlags.None;
         _flushing = _judgingAcknowledged = _resetPending;
         ref var last = ref _last[side];
@@ -104,6 +113,11 @@ internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, Anomaly
             {
                 if (_streams[_draining].TryTakeHeld(_dueTime, _dueFrame, out chunk))
                 {
+                    if (!_dueAfterGap)
+                    {
+                        anomalies.Add(AnomalyKind.TcpOutOfOrder, _streams[_draining].TakenFrame);
+                    }
+
                     return true;
                 }
 
@@ -132,7 +146,6 @@ internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, Anomaly
                 {
                     _segmentWaits = false;
                     _deferred.Add(HeldSegment.Copy(side, segment));
-                    anomalies.Add(AnomalyKind.TcpOutOfOrder, segment.Frame);
                     continue;
                 }
 
@@ -178,12 +191,6 @@ internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, Anomaly
         }
     }
 
-    private bool Lacks(int side)
-    {
-        ref readonly var peer = ref _last[1 - side];
-        return _streams[side].IsStarted && peer.HasAcknowledged && peer.Acknowledged - _streams[side].Next is > 1 and < MaxJump;
-    }
-
     private bool MustWait(int side, SequenceNumber acknowledged, TcpFlags flags)
     {
         var peer = _streams[1 - side];
@@ -193,12 +200,17 @@ internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, Anomaly
     private bool TryTakeSegment(int side, scoped in TcpSegment segment, out StreamChunk chunk)
     {
         var stream = _streams[side];
-        var sequence = new SequenceNumber(segment.SequenceNumber);
-        var fate = stream.Accept(
-            sequence, segment.Payload, segment.PayloadLength, segment.Flags, out var bytes, out var cut);
+        var sequence = new SequenceNumber(segment.FirstByte);
+        var fate = stream.Accept(sequence, segment.Payload, segment.PayloadLength, out var bytes, out var cut);
+        if ((segment.Flags & TcpFlags.Fin) != TcpFlags.None)
+        {
+            stream.NoteFin(sequence + segment.PayloadLength, segment.Time, segment.Frame);
+        }
+
         _draining = side;
         _dueTime = segment.Time;
         _dueFrame = segment.Frame;
+        _dueAfterGap = false;
         switch (fate)
         {
             case SegmentFate.Due:
@@ -213,8 +225,11 @@ internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, Anomaly
                 };
                 return true;
             case SegmentFate.Early:
-                var kept = stream.Hold(side, segment);
-                anomalies.Add(kept ? AnomalyKind.TcpOutOfOrder : AnomalyKind.TcpRetransmission, segment.Frame);
+                if (!stream.Hold(side, segment))
+                {
+                    anomalies.Add(AnomalyKind.TcpRetransmission, segment.Frame);
+                }
+
                 break;
             case SegmentFate.Old when segment.PayloadLength > 1:
                 anomalies.Add(AnomalyKind.TcpRetransmission, segment.Frame, segment.PayloadLength);
@@ -229,7 +244,7 @@ internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, Anomaly
     private bool TryJump(int side, scoped in TcpSegment segment, out StreamChunk chunk)
     {
         var stream = _streams[side];
-        var sequence = new SequenceNumber(segment.SequenceNumber);
+        var sequence = new SequenceNumber(segment.FirstByte);
         if (!stream.IsStarted || segment.PayloadLength <= 1 || sequence - stream.Next is <= MaxJump and >= -MaxJump)
         {
             chunk = default;
@@ -270,94 +285,17 @@ internal sealed class TcpConnection(int maxHeldBytes, HeldMemory memory, Anomaly
         GiveBack();
         _lent = waiting;
         var segment = waiting.AsSegment();
-        return TryTakeSegment(waiting.Side, segment, out chunk);
-    }
-
-    /// <summary>Turns the oldest overdue hole into a gap, or takes what waited in vain.</summary>
-    private bool TryGiveUp(out StreamChunk chunk)
-    {
-        chunk = default;
-        if (_deferred.Count > 0
-            && (_flushing || _deferred.Count > MaxDeferred || _deferred.Bytes > maxHeldBytes || _now - _deferred[0].Time > AcknowledgedGrace))
+        if (!TryTakeSegment(waiting.Side, segment, out chunk))
         {
-            if (TryGapBefore(0, out chunk))
-            {
-                return true;
-            }
-
-            // What the oldest waits for is there, and waits itself for its own side.
-            var blocking = _deferred.FirstOf(1 - _deferred[0].Side);
-            return TryGapBefore(blocking, out chunk) || TakeDeferred(blocking, out chunk);
-        }
-
-        for (var side = 0; side < 2; side++)
-        {
-            var stream = _streams[side];
-            if (stream.HeldCount > 0 && (_flushing || IsOverdue(side)))
-            {
-                return TryGap(side, stream.HeldFrom, stream.HeldSince, stream.HeldFrame, out chunk);
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>
-    /// Gives up what nothing was captured behind: bytes that the peer acknowledged without sending any itself. One number beyond the last byte
-    /// may be the FIN's own.
-    /// </summary>
-    private bool TryGapAtEnd(out StreamChunk chunk)
-    {
-        for (var side = 0; side < 2; side++)
-        {
-            ref readonly var peer = ref _last[1 - side];
-            if (Lacks(side)
-                && (_flushing || _now - peer.AcknowledgedAt > AcknowledgedGrace)
-                && TryGap(side, peer.Acknowledged, peer.AcknowledgedAt, peer.AcknowledgedFrame, out chunk))
-            {
-                return true;
-            }
-        }
-
-        chunk = default;
-        return false;
-    }
-
-    /// <summary>Gives up what is missing of the bytes that a deferred segment acknowledges.</summary>
-    private bool TryGapBefore(int index, out StreamChunk chunk)
-    {
-        var waiting = _deferred[index];
-        var side = 1 - waiting.Side;
-        return TryGap(side, _deferred.FirstByteOf(side, waiting.Acknowledged), waiting.Time, waiting.Frame, out chunk);
-    }
-
-    private bool IsOverdue(int side)
-    {
-        var stream = _streams[side];
-        var peer = _last[1 - side];
-        var age = _now - stream.HeldSince;
-        return stream.HeldBytes > maxHeldBytes
-            || stream.HeldCount > MaxHeld
-            || (peer.HasAcknowledged
-                ? peer.Acknowledged - stream.Next > 0 && age > AcknowledgedGrace
-                : age > UnacknowledgedGrace);
-    }
-
-    private bool TryGap(int side, SequenceNumber limit, CaptureTime time, long frame, out StreamChunk chunk)
-    {
-        var missing = _streams[side].SkipHole(limit);
-        if (missing == 0)
-        {
-            chunk = default;
             return false;
         }
 
-        // What stood behind the hole keeps its own times: nothing tells when the missing bytes came.
-        _draining = side;
-        _dueTime = new CaptureTime(long.MinValue);
-        _dueFrame = frame;
-        anomalies.Add(AnomalyKind.TcpGap, frame, missing);
-        chunk = new StreamChunk { Kind = StreamChunkKind.Gap, Side = side, MissingBytes = missing, Time = time, Frame = frame };
+        if (waiting.Frame > _givenUpIn[1 - waiting.Side])
+        {
+            // What it waited for came: nothing was missing.
+            anomalies.Add(AnomalyKind.TcpOutOfOrder, waiting.Frame);
+        }
+
         return true;
     }
 

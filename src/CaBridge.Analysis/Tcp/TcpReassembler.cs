@@ -10,7 +10,6 @@ internal sealed class TcpReassembler(HeldMemory memory)
 {
     private readonly List<HeldSegment> _held = [];
     private HeldSegment? _lent;
-    private SequenceNumber _fin;
     private bool _finSeen;
     private bool _ended;
 
@@ -30,8 +29,21 @@ internal sealed class TcpReassembler(HeldMemory memory)
 
     public long HeldFrame => _held[0].Frame;
 
+    /// <summary>The frame of the held segment that was given out last.</summary>
+    public long TakenFrame { get; private set; }
+
     /// <summary>Where the first held byte stands; meaningless while nothing is held.</summary>
     public SequenceNumber HeldFrom => _held[0].Sequence;
+
+    /// <summary>Bytes between <see cref="Next"/> and the sender's FIN; 0 also where no FIN is known.</summary>
+    public int MissingBeforeFin => _finSeen ? Fin - Next : 0;
+
+    /// <summary>Where the FIN that was seen stands, and when it came first; meaningless before.</summary>
+    public SequenceNumber Fin { get; private set; }
+
+    public CaptureTime FinAt { get; private set; }
+
+    public long FinFrame { get; private set; }
 
     public void Start(SequenceNumber first)
     {
@@ -62,19 +74,13 @@ internal sealed class TcpReassembler(HeldMemory memory)
     /// <see cref="SegmentFate.Early"/>: an earlier byte is missing, the caller may <see cref="Hold"/> it. <see cref="SegmentFate.Old"/>: seen before.
     /// </returns>
     public SegmentFate Accept(
-        SequenceNumber sequence, ReadOnlySpan<byte> payload, int payloadLength, TcpFlags flags, out ReadOnlySpan<byte> bytes, out int cutBytes)
+        SequenceNumber sequence, ReadOnlySpan<byte> payload, int payloadLength, out ReadOnlySpan<byte> bytes, out int cutBytes)
     {
         bytes = default;
         cutBytes = 0;
         if (!IsStarted)
         {
             Start(sequence);
-        }
-
-        if ((flags & TcpFlags.Fin) != TcpFlags.None && !_ended && !(sequence + payloadLength < Next))
-        {
-            _finSeen = true;
-            _fin = sequence + payloadLength;
         }
 
         if (payloadLength == 0)
@@ -103,7 +109,7 @@ internal sealed class TcpReassembler(HeldMemory memory)
     /// <returns>False if all of it is held already.</returns>
     public bool Hold(int side, in TcpSegment segment)
     {
-        var sequence = new SequenceNumber(segment.SequenceNumber);
+        var sequence = new SequenceNumber(segment.FirstByte);
         var at = _held.Count;
         while (at > 0 && _held[at - 1].Sequence > sequence)
         {
@@ -133,13 +139,14 @@ internal sealed class TcpReassembler(HeldMemory memory)
             _held.RemoveAt(0);
             HeldBytes -= segment.PayloadLength;
             memory.Remove(segment);
-            if (Accept(segment.Sequence, segment.Payload, segment.PayloadLength, TcpFlags.None, out var bytes, out var cut) != SegmentFate.Due)
+            if (Accept(segment.Sequence, segment.Payload, segment.PayloadLength, out var bytes, out var cut) != SegmentFate.Due)
             {
                 segment.Release();
                 continue;
             }
 
             _lent = segment;
+            TakenFrame = segment.Frame;
             var own = segment.Time >= time;
             chunk = new StreamChunk
             {
@@ -157,6 +164,23 @@ internal sealed class TcpReassembler(HeldMemory memory)
         return false;
     }
 
+    /// <summary>The sender ends its direction here, once all bytes before came.</summary>
+    public void NoteFin(SequenceNumber fin, CaptureTime time, long frame)
+    {
+        if (_ended || fin < Next)
+        {
+            return;
+        }
+
+        if (!_finSeen)
+        {
+            (FinAt, FinFrame) = (time, frame);
+        }
+
+        _finSeen = true;
+        Fin = fin;
+    }
+
     /// <summary>Gives up the missing bytes before <paramref name="limit"/>, or before the first held byte if that comes earlier.</summary>
     /// <returns>How many bytes were given up.</returns>
     public int SkipHole(SequenceNumber limit)
@@ -166,9 +190,9 @@ internal sealed class TcpReassembler(HeldMemory memory)
             limit = _held[0].Sequence;
         }
 
-        if (_finSeen && _fin < limit)
+        if (_finSeen && Fin < limit)
         {
-            limit = _fin;
+            limit = Fin;
         }
 
         var missing = limit - Next;
@@ -184,14 +208,14 @@ internal sealed class TcpReassembler(HeldMemory memory)
     /// <summary>Whether all bytes before the sender's FIN have been given out; true once. FIN takes a sequence number itself.</summary>
     public bool TryEnd()
     {
-        if (!_finSeen || _fin != Next)
+        if (!_finSeen || Fin != Next)
         {
             return false;
         }
 
         _finSeen = false;
         _ended = true;
-        Next = _fin + 1;
+        Next = Fin + 1;
         return true;
     }
 

@@ -291,7 +291,7 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
         }
 
         anomalies.Add(AnomalyKind.TableEvicted, at.Frame);
-        log.EndUnanswered(at.End(Outcome.LostInGap), at.Request(operation, pv: null, sid: 0));
+        log.EndUnanswered(at.End(Outcome.Pending), at.Request(operation, pv: null, sid: 0));
         return false;
     }
 }

@@ -17,12 +17,12 @@ internal sealed class ConnectCorrelator(AnalyzerOptions options, LearnedEndpoint
         switch (segment.Flags & (TcpFlags.Syn | TcpFlags.Ack | TcpFlags.Rst))
         {
             case TcpFlags.Syn:
-                Start(circuit, side, segment.SequenceNumber + 1);
+                Start(circuit, side, segment.FirstByte);
                 circuit.ClientSide = side;
                 handshake.TakeSyn(segment);
                 break;
             case TcpFlags.Syn | TcpFlags.Ack:
-                Start(circuit, side, segment.SequenceNumber + 1);
+                Start(circuit, side, segment.FirstByte);
                 Start(circuit, 1 - side, segment.AcknowledgmentNumber);
                 circuit.ClientSide = 1 - side;
                 handshake.TakeSynAck(segment);
@@ -38,7 +38,7 @@ internal sealed class ConnectCorrelator(AnalyzerOptions options, LearnedEndpoint
 
         if (segment.PayloadLength > 0)
         {
-            handshake.NoteFirst(side, segment.SequenceNumber);
+            handshake.NoteFirst(side, segment.FirstByte);
         }
     }
 

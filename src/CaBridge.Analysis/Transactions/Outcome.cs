@@ -12,7 +12,10 @@ public enum Outcome : byte
     /// <summary>A reply with another status, ERROR, NOT_FOUND, CREATE_CH_FAIL, or RST to a SYN.</summary>
     Failed = 1,
 
-    /// <summary>No reply until the recording ended, and the timeout not over.</summary>
+    /// <summary>
+    /// No reply until the recording ended, or until it was watched no longer because a table was full (<see cref="AnomalyKind.TableEvicted"/>) or
+    /// its circuit silent for ten minutes, and the timeout not over.
+    /// </summary>
     Pending = 2,
 
     /// <summary>No reply within the timeout, in capture time. A later one is counted as an anomaly, and told as <see cref="Transaction.Latency"/>

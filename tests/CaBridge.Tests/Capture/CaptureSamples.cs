@@ -9,7 +9,7 @@ namespace CaBridge.Tests.Capture;
 internal sealed record ReadFrame(long Frame, long UnixNanoseconds, LinkType LinkType, string Data, int OriginalLength, int InterfaceIndex);
 
 /// <summary>All that a reader made of an input.</summary>
-internal sealed record ReadCapture(IReadOnlyList<ReadFrame> Frames, IReadOnlyList<CaptureProblem> Problems, CaptureFile File, long FramesOutOfOrder, long FirstFrameOutOfOrder)
+internal sealed record ReadCapture(IReadOnlyList<ReadFrame> Frames, IReadOnlyList<CaptureProblem> Problems, CaptureFile File)
 {
     public IEnumerable<long> Numbers => Frames.Select(frame => frame.Frame);
 
@@ -40,7 +40,7 @@ internal static class CaptureSamples
         var frames = new List<ReadFrame>();
         while (reader.TryRead(out var packet))
             frames.Add(Keep(packet));
-        return new ReadCapture(frames, reader.Problems, reader.File, reader.FramesOutOfOrder, reader.FirstFrameOutOfOrder);
+        return new ReadCapture(frames, reader.Problems, reader.File);
     }
 
     public static ReadFrame Keep(in Packet packet) => new(

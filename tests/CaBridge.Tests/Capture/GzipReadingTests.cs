@@ -44,14 +44,14 @@ public sealed class GzipReadingTests
     }
 
     [Test]
-    public void Wrong_checksum_is_fatal()
+    public void Wrong_checksum_is_fatal_and_costs_no_frame()
     {
         var packed = CaptureSamples.Gzip(Plain);
         packed[^8] ^= 1;
 
         var read = CaptureSamples.ReadAll(packed);
 
-        Assert.That(read.Frames, Has.Count.GreaterThan(2000).And.EqualTo(CaptureSamples.ReadAll(Plain).Frames.Take(read.Frames.Count)));
+        Assert.That(read.Frames, Is.EqualTo(CaptureSamples.ReadAll(Plain).Frames));
         Assert.That(read.Messages.Single(), Is.EqualTo($"The gzip data is cut or corrupt before its byte {packed.Length}; what it held after that is lost."));
         Assert.That(read.Problems[0].IsFatal, Is.True);
     }

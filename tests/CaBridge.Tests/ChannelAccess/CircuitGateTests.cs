@@ -1,6 +1,7 @@
 using System.Text;
 using CaBridge.Analysis;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Transactions;
 using CaBridge.Tests.Kit;
 using CsCheck;
 
@@ -30,6 +31,43 @@ public sealed class CircuitGateTests
         ("zeros", new byte[64], new byte[64]),
         ("ones", [.. Enumerable.Repeat((byte)0xFF, 64)], [.. Enumerable.Repeat((byte)0xFF, 64)]),
     ];
+
+    [TestCase(60)]
+    [TestCase(1100)]
+    [TestCase(4000)]
+    [TestCase(16_000)]
+    public void Circuit_may_open_with_a_long_name(int length)
+    {
+        var wire = new Wire();
+        var call = TcpCall.Open(wire);
+        var name = string.Concat(Enumerable.Repeat("A.{dbnd:1}", length / 10));
+        foreach (var segment in Ca.Join(Ca.Create(1, name), Ca.Create(2, name + "B")).Chunk(1448))
+        {
+            call.Send(segment);
+        }
+
+        call.Reply(Ca.Version(), Ca.Rights(1), Ca.Created(1, 257), Ca.Rights(2), Ca.Created(2, 258));
+        wire.End();
+
+        Assert.That(wire.Of(Operation.Create).Select(create => (create.Outcome, create.Pv?.Text)), Is.EqualTo([(Outcome.Answered, name), (Outcome.Answered, name + "B")]));
+    }
+
+    [Test]
+    public void Syn_may_carry_the_first_messages()
+    {
+        var wire = new Wire();
+        var call = new TcpCall(wire);
+        wire.Put(call.Syn(Ca.Version(), Ca.ClientName(), Ca.HostName()));
+        wire.Put(call.SynAck());
+        call.Send(Ca.Create(1, "A"));
+        call.Reply(Ca.Version(), Ca.Rights(1), Ca.Created(1, 257));
+        var snapshot = wire.End();
+
+        Assert.That(wire.Of(Operation.Create).Select(create => create.Outcome), Is.EqualTo([Outcome.Answered]));
+        Assert.That(wire.Of(Operation.Connect).Select(connect => connect.Outcome), Is.EqualTo([Outcome.Answered]));
+        Assert.That(wire.Commands(Sender.Client), Is.EqualTo([CaCommand.Version, CaCommand.ClientName, CaCommand.HostName, CaCommand.CreateChan]));
+        Assert.That(snapshot.Anomalies, Is.Empty);
+    }
 
     [Test, Combinatorial]
     public void Other_protocols_are_no_circuits(

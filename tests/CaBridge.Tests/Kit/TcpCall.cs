@@ -48,10 +48,12 @@ internal sealed class TcpCall(Wire wire, Endpoint client, Endpoint server, uint 
         return call;
     }
 
-    public WireFrame Syn()
+    /// <param name="messages">Sent with it (TCP Fast Open).</param>
+    public WireFrame Syn(params byte[][] messages)
     {
-        var frame = Segment(Client, Server, clientIsn, 0, TcpFlags.Syn, []);
-        _clientNext = clientIsn + 1;
+        var payload = Ca.Join(messages);
+        var frame = Segment(Client, Server, clientIsn, 0, TcpFlags.Syn, payload);
+        _clientNext = clientIsn + 1 + (uint)payload.Length;
         return frame;
     }
 

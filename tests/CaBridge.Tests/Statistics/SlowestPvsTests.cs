@@ -53,6 +53,23 @@ public sealed class SlowestPvsTests
         Assert.That(slowest.Top(1).Select(slow => slow.Pv), Is.EqualTo(new[] { late }));
     }
 
+    /// <summary>Names of which every server has one: what this costs, a large site pays.</summary>
+    [Test]
+    public void Pv_at_a_further_server_takes_little_memory()
+    {
+        const int Servers = 20_000;
+        var slowest = new SlowestPvs();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Servers; i++)
+        {
+            slowest.Add(Answered(Operation.Get, A, i, server: (byte)(i % 100)));
+            slowest.Add(Answered(Operation.Get, new PvName("", 2 + (i / 100)), i, server: (byte)(i % 100)));
+        }
+
+        Assert.That((GC.GetAllocatedBytesForCurrentThread() - before) / Servers, Is.LessThan(300));
+        Assert.That(slowest.Top(2).Select(slow => (slow.Server, slow.Maximum)), Is.EqualTo([(Host(99, 5064), Servers - 1L), (Host(99, 5064), Servers - 1L)]));
+    }
+
     [Test]
     public void Names_beyond_the_bound_are_counted_only()
     {

@@ -89,6 +89,46 @@ public sealed class TcpConnectionLossTests
     }
 
     [Test]
+    public void Bytes_before_a_fin_are_a_gap_when_nothing_more_comes()
+    {
+        var probe = new ConnectionProbe();
+        probe.Client(1, 100, "abc", ack: 500);
+        probe.Server(2, 508, "", ack: 103, flags: TcpFlags.Fin);
+        Assert.That(probe.Story, Is.EqualTo(["C abc @1"]));
+
+        probe.Flush();
+
+        Assert.That(probe.Story.Take(2), Is.EqualTo(["C abc @1", "S gap 8 @2"]));
+        Assert.That(probe.Story[2..], Has.Count.EqualTo(1).And.All.StartsWith("S end"));
+        Assert.That(probe.Anomaly(AnomalyKind.TcpGap), Is.EqualTo(new AnomalyCount(AnomalyKind.TcpGap, 1, 2, 8)));
+    }
+
+    [Test]
+    public void One_direction_alone_is_in_order()
+    {
+        var probe = new ConnectionProbe();
+        probe.Client(1, 100, "abc", ack: 504);
+        probe.Client(300, 103, "def", ack: 508);
+        probe.Client(600, 106, "ghi", ack: 512);
+        probe.Client(900, 109, "jkl", ack: 516);
+        probe.Flush();
+
+        Assert.That(probe.Story.Where(told => told.StartsWith('C')), Is.EqualTo(["C abc @1", "C def @300", "C ghi @600", "C jkl @900"]));
+        Assert.That(probe.Anomaly(AnomalyKind.TcpOutOfOrder).Count, Is.Zero);
+    }
+
+    [Test]
+    public void Segments_behind_what_was_lost_are_in_order()
+    {
+        var probe = new ConnectionProbe();
+        probe.Client(1, 103, "def");
+        probe.Client(2, 106, "ghi");
+        probe.Flush();
+
+        Assert.That(probe.Anomaly(AnomalyKind.TcpOutOfOrder).Count, Is.Zero);
+    }
+
+    [Test]
     public void Gaps_of_both_directions_are_given_up_in_order()
     {
         var probe = new ConnectionProbe();

@@ -20,7 +20,7 @@ public sealed class CircuitBoundTests
 
         Assert.That(
             wire.Transactions.Select(told => told.Outcome),
-            Is.EqualTo([Outcome.LostInGap, Outcome.Answered, Outcome.Answered, Outcome.NoRequest]));
+            Is.EqualTo([Outcome.Pending, Outcome.Answered, Outcome.Answered, Outcome.NoRequest]));
         Assert.That(wire.Anomalies(AnomalyKind.TableEvicted), Is.EqualTo(1));
     }
 
@@ -33,7 +33,7 @@ public sealed class CircuitBoundTests
         call.Reply(Ca.Got(5));
         wire.End();
 
-        Assert.That(wire.Of(Operation.Create).Select(create => create.Outcome), Is.EqualTo([Outcome.Answered, Outcome.LostInGap, Outcome.NoRequest]));
+        Assert.That(wire.Of(Operation.Create).Select(create => create.Outcome), Is.EqualTo([Outcome.Answered, Outcome.Pending, Outcome.NoRequest]));
         Assert.That(wire.Of(Operation.Get).Select(get => (get.Outcome, get.Pv?.Text)), Is.EqualTo([(Outcome.Answered, (string?)"A")]));
     }
 
@@ -52,7 +52,7 @@ public sealed class CircuitBoundTests
 
         Assert.That(
             wire.Of(Operation.Subscribe).Select(told => told.Outcome),
-            Is.EqualTo([Outcome.Answered, Outcome.Answered, Outcome.LostInGap, Outcome.Answered]));
+            Is.EqualTo([Outcome.Answered, Outcome.Answered, Outcome.Pending, Outcome.Answered]));
         Assert.That(wire.Anomalies(AnomalyKind.TableEvicted), Is.EqualTo(2), "the request and its update");
     }
 
