@@ -21,10 +21,10 @@ if (parsed.Action is ParseErrorAction)
 {
     foreach (var error in parsed.Errors)
     {
-        Console.Error.WriteLine($"cabridge: {string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+        Complaint.Tell(string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
 
-    Console.Error.WriteLine("cabridge: --help tells how it is used");
+    Complaint.Tell("--help tells how it is used");
     return ExitCode.Usage;
 }
 
@@ -42,6 +42,6 @@ catch (IOException failure) when (StandardOutput.IsClosedPipe(failure))
 }
 catch (Exception failure) when (failure is CaptureException or IOException or UnauthorizedAccessException)
 {
-    Console.Error.WriteLine($"cabridge: {failure.Message}");
+    Complaint.Tell(failure.Message);
     return ExitCode.UnreadableInput;
 }

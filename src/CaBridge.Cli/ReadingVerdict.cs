@@ -13,7 +13,7 @@ internal static class ReadingVerdict
     {
         foreach (var problem in problems)
         {
-            Console.Error.WriteLine($"cabridge: {problem.File}, byte {problem.ByteOffset}: {problem.Message}");
+            Complaint.Tell($"{problem.File}, byte {problem.ByteOffset}: {problem.Message}");
         }
 
         if (problems.Any(problem => problem.IsFatal))
@@ -26,7 +26,7 @@ internal static class ReadingVerdict
             return ExitCode.Success;
         }
 
-        Console.Error.WriteLine($"cabridge: {string.Join(", ", files)}: nothing of Channel Access found");
+        Complaint.Tell($"{string.Join(", ", files)}: nothing of Channel Access found");
         return ExitCode.NoChannelAccess;
     }
 }

@@ -111,9 +111,9 @@ internal sealed record AnalyzeRun
     {
         if (Format == OutputFormat.Csv && !Transactions && report.IsUnansweredCut)
         {
-            Console.Error.WriteLine(string.Create(
+            Complaint.Tell(string.Create(
                 CultureInfo.InvariantCulture,
-                $"cabridge: {report.UnansweredTotal:N0} requests were unanswered: --transactions lists all of them, --format json the first {report.Unanswered.Count:N0} (--max-unanswered)"));
+                $"{report.UnansweredTotal:N0} requests were unanswered: --transactions lists all of them, --format json the first {report.Unanswered.Count:N0} (--max-unanswered)"));
         }
 
         return ReadingVerdict.Tell(Files, report.Problems, found: report.Capture.ChannelAccessFrames > 0);

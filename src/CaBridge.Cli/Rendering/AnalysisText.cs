@@ -55,7 +55,7 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         output.WriteLine(style.Heading("Capture"));
         for (var i = 0; i < report.Files.Count; i++)
         {
-            Line(i == 0 ? "files" : "", report.Files[i] is "-" ? "standard input" : report.Files[i]);
+            Line(i == 0 ? "files" : "", report.Files[i] is "-" ? "standard input" : ForeignText.Line(report.Files[i]));
         }
 
         Line("frames", $"{Count(capture.FramesRead)}, {Bytes(capture.Bytes)}; TCP segments and UDP datagrams: {Count(capture.Frames)}");
@@ -69,7 +69,7 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
             + $"{Bytes(capture.ChannelAccessBytes)} ({Percent(capture.ChannelAccessBytes, capture.Bytes)}), {Count(capture.Circuits)} circuits");
         foreach (var problem in report.Problems)
         {
-            Line("problem", style.Alert($"{problem.File}: {problem.Message}"));
+            Line("problem", style.Alert(ForeignText.Line($"{problem.File}: {problem.Message}")));
         }
 
         WriteAnomalies(capture.Anomalies);
@@ -140,7 +140,7 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
     private static string FirstPvs(IEnumerable<string?> names)
     {
         string[] distinct = [.. names.OfType<string>().Distinct(StringComparer.Ordinal).Take(ShownPvs + 1)];
-        var list = string.Join(", ", distinct.Take(ShownPvs));
+        var list = string.Join(", ", distinct.Take(ShownPvs).Select(ForeignText.Word));
         return TextTable.Shorten(distinct.Length > ShownPvs ? $"{list}, …" : list, ListWidth);
     }
 
@@ -190,7 +190,7 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         foreach (var (pv, operation, server, count, mean, maximum) in slowest)
         {
             table.Add(
-                TextTable.Shorten(pv.Text, 40),
+                TextTable.Shorten(ForeignText.Word(pv.Text), 40),
                 operation.Name(),
                 server.AddressText(),
                 Count(count),
@@ -211,7 +211,7 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         WriteHeading(search.NeverAnswered.Count == 1
             ? "1 name was searched and never answered"
             : $"{Count(search.NeverAnswered.Count)} names were searched and never answered");
-        WriteWrapped(search.NeverAnswered.Take(ShownNames));
+        WriteWrapped(search.NeverAnswered.Take(ShownNames).Select(ForeignText.Word));
         if (search.NeverAnswered.Count > ShownNames)
         {
             output.WriteLine("  … --format json has all of them");

@@ -25,7 +25,7 @@ internal sealed class LatencyText(TextWriter output, TextStyle style)
             output.WriteLine();
             LatencyRow[] all = [.. operation];
             LatencyRow[] shown = all.Length <= limit ? all : [.. all.OrderByDescending(row => row.Summary.Maximum).Take(limit)];
-            Layout(operation.Key, shown).Write(output, style);
+            Layout(operation.Key, shown, grouping).Write(output, style);
             if (shown.Length < all.Length)
             {
                 output.WriteLine(string.Create(
@@ -42,15 +42,22 @@ internal sealed class LatencyText(TextWriter output, TextStyle style)
         }
     }
 
+    private static string KeyText(string? key, LatencyGrouping grouping) => key switch
+    {
+        null => "(no PV)",
+        LatencyTable.OtherKey => key,
+        _ => grouping == LatencyGrouping.Pv ? ForeignText.Word(key) : key,
+    };
+
     /// <summary>The table with most detail that fits the page: decimals go first, then the unit grows.</summary>
-    private static TextTable Layout(Operation operation, LatencyRow[] rows)
+    private static TextTable Layout(Operation operation, LatencyRow[] rows, LatencyGrouping grouping)
     {
         var table = (TextTable?)null;
         for (var unit = FirstUnit(rows); unit < DurationUnit.All.Count; unit++)
         {
             for (var decimals = unit == 0 ? 1 : DurationUnit.Decimals; decimals >= 0; decimals--)
             {
-                table = Table(operation, rows, DurationUnit.All[unit], decimals);
+                table = Table(operation, rows, grouping, DurationUnit.All[unit], decimals);
                 if (table.Width <= TextTable.PageWidth)
                 {
                     return table;
@@ -70,13 +77,13 @@ internal sealed class LatencyText(TextWriter output, TextStyle style)
         return DurationUnit.All.Index().First(item => item.Item == unit).Index;
     }
 
-    private static TextTable Table(Operation operation, LatencyRow[] rows, DurationUnit unit, int decimals)
+    private static TextTable Table(Operation operation, LatencyRow[] rows, LatencyGrouping grouping, DurationUnit unit, int decimals)
     {
         var table = new TextTable([$"{operation.Name()} [{unit.Symbol}]", "count", .. LatencyFigure.All.Select(figure => figure.Heading)]);
         foreach (var (_, key, summary) in rows)
         {
             var count = summary.Count.ToString("N0", CultureInfo.InvariantCulture);
-            table.Add([TextTable.Shorten(key ?? "(no PV)", KeyWidth), count, .. LatencyFigure.All.Select(figure => Cell(figure, summary))]);
+            table.Add([TextTable.Shorten(KeyText(key, grouping), KeyWidth), count, .. LatencyFigure.All.Select(figure => Cell(figure, summary))]);
         }
 
         return table;

@@ -110,6 +110,29 @@ public sealed class AnalysisTextTests
             Does.Contain("\n  problem   a.pcap: The file ends in the middle of a frame.\n"));
     }
 
+    /// <summary>Names, and the interface that a problem names, are a stranger's: in every table, list and line.</summary>
+    [TestCase("a\e]0;b", "\"a\\u{1b}]0;b\"")]
+    [TestCase("a\r\n\tb", "\"a\\u{d}\\u{a}\\u{9}b\"")]
+    [TestCase("a\u202eb", "\"a\\u{202e}b\"")]
+    [TestCase("a b", "\"a b\"")]
+    public void Names_cannot_act_on_a_terminal(string name, string shown)
+    {
+        var pv = new PvName(name, 0);
+        Transaction[] transactions = [Answered(Operation.Get, pv, 1), Unanswered(Operation.Put, pv, Outcome.TimedOut)];
+        var report = SampleReport.Of(transactions, LatencyGrouping.Pv);
+        var text = Text(report with
+        {
+            Problems = [new CaptureProblem("x.pcapng", 1, 2, $"Interface {name} cannot be read.", IsFatal: true)],
+            Capture = report.Capture with { Search = new SearchFigures(1, 1, 0, [name]) },
+        });
+        using var output = new StringWriter { NewLine = "\n" };
+        new TransactionText(output, TextStyle.Plain).Add(in transactions[0]);
+
+        Assert.That(text.Split(shown), Has.Length.EqualTo(5));
+        Assert.That(output.ToString(), Does.Contain($"\n{shown} "));
+        Assert.That((text + output).Where(character => char.IsControl(character) || character == '\u202e').Distinct(), Is.EqualTo("\n"));
+    }
+
     [Test]
     public void An_empty_capture_has_no_times_and_no_tables() => Assert.That(
         Text(SampleReport.Of([]) with
