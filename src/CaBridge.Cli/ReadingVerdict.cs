@@ -1,4 +1,5 @@
 using CaBridge.Capture;
+using CaBridge.Cli.Rendering;
 
 namespace CaBridge.Cli;
 
@@ -13,7 +14,7 @@ internal static class ReadingVerdict
     {
         foreach (var problem in problems)
         {
-            Complaint.Tell($"{problem.File}, byte {problem.ByteOffset}: {problem.Message}");
+            Complaint.Tell(ProblemText.Alone(problem));
         }
 
         if (problems.Any(problem => problem.IsFatal))

@@ -39,7 +39,7 @@ internal sealed record AnalyzeRun
     public required OutputFormat Format { get; init; }
 
     /// <returns>The exit code.</returns>
-    /// <exception cref="CaptureException">A file cannot be opened; nothing has been printed then.</exception>
+    /// <exception cref="CaptureException">No file can be opened; nothing has been printed then.</exception>
     /// <exception cref="InterruptedException">The user ended it; nothing but transactions has been printed.</exception>
     public int Execute()
     {
@@ -104,7 +104,7 @@ internal sealed record AnalyzeRun
         var statistics = new TransactionStatistics(Filter, Grouping, Statistics, Transactions ? onTransaction : null);
         var analyzer = new Analyzer(Options, OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add);
         new CaptureRun(input, analyzer, isQuiet: !Transactions).Read(start => Filter.Start = start);
-        return statistics.Report(Files, input.Captures.Problems, analyzer.Snapshot(), Top);
+        return statistics.Report(Files, input.Problems, analyzer.Snapshot(), Top);
     }
 
     private int Verdict(AnalysisReport report)

@@ -35,7 +35,7 @@ internal sealed class DecodeRun
     public required TimeFormat TimeFormat { get; init; }
 
     /// <returns>The exit code.</returns>
-    /// <exception cref="CaptureException">A file cannot be opened; nothing has been printed then.</exception>
+    /// <exception cref="CaptureException">No file can be opened; nothing has been printed then.</exception>
     /// <exception cref="IOException">The output cannot be written (<see cref="StandardOutput.IsClosedPipe"/>).</exception>
     /// <exception cref="InterruptedException">The user ended it; what was decoded has been printed.</exception>
     public int Execute()
@@ -55,7 +55,7 @@ internal sealed class DecodeRun
         }
 
         _buffer.WriteTo(output);
-        return ReadingVerdict.Tell(Files, input.Captures.Problems, found: _seen > 0);
+        return ReadingVerdict.Tell(Files, input.Problems, found: _seen > 0);
 
         bool GoesOn()
         {

@@ -69,7 +69,7 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
             + $"{Bytes(capture.ChannelAccessBytes)} ({Percent(capture.ChannelAccessBytes, capture.Bytes)}), {Count(capture.Circuits)} circuits");
         foreach (var problem in report.Problems)
         {
-            Line("problem", style.Alert(ForeignText.Line($"{problem.File}: {problem.Message}")));
+            Line("problem", style.Alert(ForeignText.Line(ProblemText.InReport(problem))));
         }
 
         WriteAnomalies(capture.Anomalies);

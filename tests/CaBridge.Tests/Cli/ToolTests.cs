@@ -160,6 +160,29 @@ internal sealed class ToolTests
         }
     }
 
+    [Test]
+    public void A_bad_file_takes_no_answer_from_the_others()
+    {
+        var good = GoldenCapture.Named("ioc-startup").FilePath;
+        var run = Cabridge("analyze", "--format", "json", Write("bad.pcap", "notes"u8), good, Path.Combine(_folder, "nowhere.pcap"));
+
+        Assert.That(run.ExitCode, Is.EqualTo(3));
+        Assert.That(run.Errors.TrimEnd().Split('\n'), Has.Length.EqualTo(2));
+        Assert.That(run.Errors, Does.Contain("bad.pcap").And.Contain("nowhere.pcap"));
+        var capture = JsonDocument.Parse(run.Output).RootElement.GetProperty("capture");
+        Assert.That(capture.GetProperty("frames_read").GetInt64(), Is.EqualTo(1866));
+        Assert.That(capture.GetProperty("problems").EnumerateArray().Select(problem => problem.GetProperty("fatal").GetBoolean()), Is.EqualTo(new[] { true, true }));
+    }
+
+    [Test]
+    public void Of_bad_files_alone_each_is_told()
+    {
+        var run = Cabridge("decode", Write("bad1.pcap", "notes"u8), Write("bad2.pcap", []));
+
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((3, "")));
+        Assert.That(run.Errors, Does.Match("^cabridge: .*bad1.*\ncabridge: .*bad2.*\n$"));
+    }
+
     private static byte[] IocStartup() => File.ReadAllBytes(GoldenCapture.Named("ioc-startup").FilePath);
 
     private static bool IsGolden(JsonElement transaction) =>
