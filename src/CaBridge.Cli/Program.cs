@@ -16,7 +16,7 @@ HelpSections.AddTo(root, new Dictionary<string, string>(StringComparer.Ordinal)
     ["decode"] = DecodeCommand.Examples,
 });
 
-var parsed = root.Parse(args);
+var parsed = root.Parse(SelectionOptions.WithPlainFiles(args));
 if (parsed.Action is ParseErrorAction)
 {
     foreach (var error in parsed.Errors)

@@ -6,6 +6,8 @@ namespace CaBridge.Cli.Commands;
 /// <summary>The files to read and the options that choose a part of what is in them, the same for all commands that read captures.</summary>
 internal sealed class SelectionOptions
 {
+    private const string EndOfOptions = "--";
+
     private readonly Argument<string[]> _files = new("FILE")
     {
         Description = "pcap or pcapng, also gzip-compressed; - is standard input. Several are read as one, in the order of time.",
@@ -31,7 +33,21 @@ internal sealed class SelectionOptions
             {
                 result.AddError($"There is no option '{option.Value}'.");
             }
+
+            if (result.Tokens.Count(token => token.Value is "-") > 1)
+            {
+                result.AddError("- is standard input, which can be read only once.");
+            }
         });
+    }
+
+    /// <summary>
+    /// Arguments behind <c>--</c> are files, whatever they begin with: <c>-x.pcap</c> becomes <c>./-x.pcap</c>, which nobody takes for an option.
+    /// </summary>
+    public static string[] WithPlainFiles(string[] arguments)
+    {
+        var end = Array.IndexOf(arguments, EndOfOptions);
+        return end < 0 ? arguments : [.. arguments[..end], .. arguments[end..].Select(file => file is ['-', not '-', ..] or ['-', '-', _, ..] ? $"./{file}" : file)];
     }
 
     public void AddTo(Command command)
