@@ -21,6 +21,9 @@ internal sealed record AnalysisReport
 
     public required IReadOnlyList<OperationAccount> Operations { get; init; }
 
+    /// <summary>Whether a filter let nothing through, neither request nor reply.</summary>
+    public bool IsNothingSelected => IsFiltered && Operations.All(account => account.Requests + account.RepliesWithoutRequest == 0);
+
     public required LatencyGrouping Grouping { get; init; }
 
     public required IReadOnlyList<LatencyRow> Latency { get; init; }

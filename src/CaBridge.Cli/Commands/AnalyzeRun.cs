@@ -116,6 +116,7 @@ internal sealed record AnalyzeRun
                 $"{report.UnansweredTotal:N0} requests were unanswered: --transactions lists all of them, --format json the first {report.Unanswered.Count:N0} (--max-unanswered)"));
         }
 
-        return ReadingVerdict.Tell(Files, report.Problems, found: report.Capture.ChannelAccessFrames > 0);
+        var missed = report.IsNothingSelected && Format != OutputFormat.Table ? AnalysisText.NothingSelected : null;
+        return ReadingVerdict.Tell(Files, report.Problems, found: report.Capture.ChannelAccessFrames > 0, missed);
     }
 }

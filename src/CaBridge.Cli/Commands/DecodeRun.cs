@@ -15,6 +15,7 @@ internal enum MessageFormat
 internal sealed class DecodeRun
 {
     private const int WriteAtBytes = 64 * 1024;
+    private const string NothingSelected = "No message matches the selection (--operation, --command, --pv, --from, --to).";
 
     private readonly Utf8Buffer _buffer = new();
     private CaptureTime _start;
@@ -55,7 +56,7 @@ internal sealed class DecodeRun
         }
 
         _buffer.WriteTo(output);
-        return ReadingVerdict.Tell(Files, input.Problems, found: _seen > 0);
+        return ReadingVerdict.Tell(Files, input.Problems, found: _seen > 0, missed: _written == 0 ? NothingSelected : null);
 
         bool GoesOn()
         {

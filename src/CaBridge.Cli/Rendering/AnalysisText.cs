@@ -9,6 +9,8 @@ namespace CaBridge.Cli.Rendering;
 /// <summary>The text of <c>analyze</c>: 100 columns wide, the same for a terminal and a pipe but for emphasis.</summary>
 internal sealed class AnalysisText(TextWriter output, TextStyle style)
 {
+    public const string NothingSelected = "No request matches the selection (--operation, --pv, --from, --to).";
+
     private const int ShownPvs = 5;
     private const int ShownNames = 30;
     private const int ListWidth = 42;
@@ -106,6 +108,12 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
             ? $"1 {which}request was unanswered during this capture"
             : $"{Count(total)} {which}requests were unanswered during this capture";
         output.WriteLine();
+        if (report.IsNothingSelected)
+        {
+            output.WriteLine(style.Alert(NothingSelected));
+            return;
+        }
+
         if (total == 0)
         {
             output.WriteLine($"{sentence}.");

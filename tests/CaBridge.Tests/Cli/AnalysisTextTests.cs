@@ -101,6 +101,14 @@ public sealed class AnalysisTextTests
     }
 
     [Test]
+    public void A_filter_that_matches_nothing_is_no_good_news()
+    {
+        var text = Text(SampleReport.Of([]) with { IsFiltered = true });
+
+        Assert.That(text, Does.Contain($"\n{AnalysisText.NothingSelected}\n").And.Not.Contain("unanswered"));
+    }
+
+    [Test]
     public void Problems_are_told_with_their_file()
     {
         var problem = new CaptureProblem("a.pcap", 7, 1_234, "The file ends in the middle of a frame.", IsFatal: false);

@@ -174,6 +174,17 @@ internal sealed class ToolTests
         Assert.That(capture.GetProperty("problems").EnumerateArray().Select(problem => problem.GetProperty("fatal").GetBoolean()), Is.EqualTo(new[] { true, true }));
     }
 
+    [TestCase("decode", "text", "No message matches")]
+    [TestCase("analyze", "json", "No request matches")]
+    public void A_filter_that_matches_nothing_is_told(string command, string format, string sentence)
+    {
+        var run = Cabridge(command, GoldenCapture.Named("ioc-startup").FilePath, "--format", format, "--pv", "nobody:*");
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Errors, Does.StartWith($"cabridge: {sentence}"));
+        Assert.That(run.Errors.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+    }
+
     [Test]
     public void Of_bad_files_alone_each_is_told()
     {
