@@ -31,6 +31,8 @@ internal sealed record AnalysisReport
     /// <summary>The slowest first, as many as were asked for.</summary>
     public required IReadOnlyList<SlowPv> SlowestPvs { get; init; }
 
+    public required IReadOnlyList<FailureCount> Failures { get; init; }
+
     public required IReadOnlyList<UnansweredCount> UnansweredCounts { get; init; }
 
     /// <summary>The first so many, as <see cref="StatisticsOptions.MaxUnanswered"/> says.</summary>

@@ -13,6 +13,7 @@ internal sealed class TransactionStatistics(
     private readonly OperationLedger _ledger = new();
     private readonly LatencyTable _latency = new(grouping, options.Latency);
     private readonly SlowestPvs _slowest = new();
+    private readonly FailureCounts _failures = new();
     private readonly UnansweredList _unanswered = new(options.MaxUnanswered);
 
     public void Add(in Transaction transaction)
@@ -31,6 +32,7 @@ internal sealed class TransactionStatistics(
         {
             _latency.Add(in transaction);
             _slowest.Add(in transaction);
+            _failures.Add(in transaction);
         }
         else
         {
@@ -51,6 +53,7 @@ internal sealed class TransactionStatistics(
         Grouping = grouping,
         Latency = _latency.Rows(),
         SlowestPvs = _slowest.Top(top),
+        Failures = _failures.Counts(),
         UnansweredCounts = _unanswered.Counts(),
         Unanswered = _unanswered.Kept,
     };

@@ -116,7 +116,7 @@ internal sealed record AnalyzeRun
                 $"{report.UnansweredTotal:N0} requests were unanswered: --transactions lists all of them, --format json the first {report.Unanswered.Count:N0} (--max-unanswered)"));
         }
 
-        var missed = report.IsNothingSelected && Format != OutputFormat.Table ? AnalysisText.NothingSelected : null;
+        var missed = report.IsNothingSelected && Format != OutputFormat.Table ? RequestText.NothingSelected : null;
         return ReadingVerdict.Tell(Files, report.Problems, found: report.Capture.ChannelAccessFrames > 0, missed);
     }
 }

@@ -78,6 +78,7 @@ internal sealed class AnalysisJson : IDisposable
         _json.WriteNumber("unanswered_total", report.UnansweredTotal);
         _json.WriteBoolean("unanswered_truncated", report.IsUnansweredCut);
         WriteArray("unanswered", report.Unanswered, WriteUnanswered);
+        WriteArray("failures", report.Failures, WriteFailure);
         WriteArray("anomalies", report.Capture.Anomalies, WriteAnomaly);
         _json.WriteEndObject();
         _json.Flush();
@@ -186,6 +187,17 @@ internal sealed class AnalysisJson : IDisposable
         WriteWho(in transaction);
         _json.WriteString("reason", transaction.Outcome.Name());
         WriteFrame("request_frame", transaction.RequestFrame);
+        _json.WriteEndObject();
+    }
+
+    private void WriteFailure(FailureCount failure)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("operation", failure.Operation.Name());
+        _json.WriteString("server", failure.Server == default ? LatencyTable.OtherKey : failure.Server.AddressText());
+        _json.WriteString("status", StatusText.Of(failure.Status));
+        _json.WriteNumber("count", failure.Count);
+        WriteArray("pvs", failure.Pvs, _json.WriteStringValue);
         _json.WriteEndObject();
     }
 

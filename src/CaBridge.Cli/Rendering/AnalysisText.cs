@@ -9,19 +9,14 @@ namespace CaBridge.Cli.Rendering;
 /// <summary>The text of <c>analyze</c>: 100 columns wide, the same for a terminal and a pipe but for emphasis.</summary>
 internal sealed class AnalysisText(TextWriter output, TextStyle style)
 {
-    public const string NothingSelected = "No request matches the selection (--operation, --pv, --from, --to).";
-
-    private const int ShownPvs = 5;
     private const int ShownNames = 30;
-    private const int ListWidth = 42;
 
     /// <param name="top">Rows of a latency table by PV or circuit.</param>
     /// <param name="messages">Whether to list messages by command.</param>
     public void Write(AnalysisReport report, int top, bool messages)
     {
         WriteCapture(report);
-        WriteUnanswered(report);
-        WriteAccounts(report.Operations);
+        new RequestText(output, style).Write(report);
         if (messages)
         {
             WriteMessages(report.Capture.Messages);
@@ -95,75 +90,6 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
                 Count(anomaly.Count),
                 anomaly.Bytes == 0 ? "-" : Count(anomaly.Bytes),
                 anomaly.FirstFrame == 0 ? "-" : Count(anomaly.FirstFrame));
-        }
-
-        table.Write(output, style);
-    }
-
-    private void WriteUnanswered(AnalysisReport report)
-    {
-        var total = report.UnansweredTotal;
-        var which = report.IsFiltered ? "selected " : "";
-        var sentence = total == 1
-            ? $"1 {which}request was unanswered during this capture"
-            : $"{Count(total)} {which}requests were unanswered during this capture";
-        output.WriteLine();
-        if (report.IsNothingSelected)
-        {
-            output.WriteLine(style.Alert(NothingSelected));
-            return;
-        }
-
-        if (total == 0)
-        {
-            output.WriteLine($"{sentence}.");
-            return;
-        }
-
-        var byOperation = report.UnansweredCounts
-            .GroupBy(count => count.Operation)
-            .Select(group => $"{Count(group.Sum(count => count.Count))} {group.Key.Name()}");
-        output.WriteLine(style.Alert($"{sentence}: {string.Join(", ", byOperation)}."));
-        var pvs = report.Unanswered.ToLookup(
-            transaction => (transaction.Operation, transaction.Server.Host, transaction.Outcome),
-            transaction => transaction.Pv?.Text);
-        var table = new TextTable(["operation", "server", "reason", "count", "PVs"], 1, 2, 4);
-        foreach (var (operation, server, reason, count) in report.UnansweredCounts)
-        {
-            table.Add(
-                operation.Name(),
-                server == default ? LatencyTable.OtherKey : server.AddressText(),
-                OutcomeText.Words(reason),
-                Count(count),
-                FirstPvs(pvs[(operation, server, reason)]));
-        }
-
-        table.Write(output, style);
-        if (report.IsUnansweredCut)
-        {
-            output.WriteLine($"PVs are those of the first {Count(report.Unanswered.Count)} only; --max-unanswered takes more");
-        }
-    }
-
-    private static string FirstPvs(IEnumerable<string?> names)
-    {
-        string[] distinct = [.. names.OfType<string>().Distinct(StringComparer.Ordinal).Take(ShownPvs + 1)];
-        var list = string.Join(", ", distinct.Take(ShownPvs).Select(ForeignText.Word));
-        return TextTable.Shorten(distinct.Length > ShownPvs ? $"{list}, …" : list, ListWidth);
-    }
-
-    private void WriteAccounts(IReadOnlyList<OperationAccount> accounts)
-    {
-        if (accounts.All(account => account.Requests == account.Answered && account.RepliesWithoutRequest == 0))
-        {
-            return;
-        }
-
-        WriteHeading("Requests = answered + failed + pending + timed out + circuit closed + lost in a gap");
-        var table = new TextTable(["operation", .. AccountTerm.All.Select(term => term.Heading)]);
-        foreach (var account in accounts)
-        {
-            table.Add([account.Operation.Name(), .. AccountTerm.All.Select(term => Count(term.Of(account)))]);
         }
 
         table.Write(output, style);

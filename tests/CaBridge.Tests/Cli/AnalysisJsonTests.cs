@@ -38,6 +38,7 @@ public sealed class AnalysisJsonTests
             "unanswered_total":1,"unanswered_truncated":false,
             "unanswered":[{"operation":"get","pv":"l2:big,array","client":"10.44.0.11:54668","server":"10.44.0.22:5064",
             "requested_unix_ns":1795414647957190000,"reason":"circuit_closed","request_frame":77}],
+            "failures":[],
             "anomalies":[{"kind":"tcp_retransmission","count":13,"first_frame":77,"bytes":1024},
             {"kind":"duplicate_frame","count":1,"first_frame":12,"bytes":0}]}
             """.ReplaceLineEndings("") + "\n"));
@@ -51,6 +52,15 @@ public sealed class AnalysisJsonTests
         Assert.That(answer.GetProperty("unanswered").GetArrayLength(), Is.EqualTo(3));
         Assert.That(answer.GetProperty("unanswered_total").GetInt64(), Is.EqualTo(7));
         Assert.That(answer.GetProperty("unanswered_truncated").GetBoolean(), Is.True);
+    }
+
+    [Test]
+    public void Failures_have_their_status_and_PVs()
+    {
+        using var document = JsonDocument.Parse(Json([SampleReport.Transactions[3]]));
+
+        Assert.That(document.RootElement.GetProperty("failures").GetRawText(), Is.EqualTo(
+            """[{"operation":"put","server":"10.44.0.21","status":"ECA_NOWTACCESS","count":1,"pvs":["l1:ao0"]}]"""));
     }
 
     [TestCase(LatencyGrouping.Server, "10.44.0.21")]

@@ -31,6 +31,10 @@ public sealed class AnalysisTextTests
         operation  server      reason          count  PVs
         get        10.44.0.22  circuit closed      1  l2:big,array
 
+        1 request failed.
+        operation  server      status          count  PVs
+        put        10.44.0.21  ECA_NOWTACCESS      1  l1:ao0
+
         Requests = answered + failed + pending + timed out + circuit closed + lost in a gap
         operation  requests  answered  failed  pending  timed out  closed  lost  replies without request
         connect           1         1       0        0          0       0     0                        0
@@ -77,6 +81,30 @@ public sealed class AnalysisTextTests
     }
 
     [Test]
+    public void Failures_are_counted_by_operation_server_and_status()
+    {
+        Transaction[] failed =
+        [
+            .. Enumerable.Range(0, 7).Select(i => Answered(Operation.Get, new PvName($"p{i}", i), 1) with { Outcome = Outcome.Failed, Status = 368 }),
+            Answered(Operation.Create, new PvName("gone", 8), 1) with { Outcome = Outcome.Failed, Status = 0 },
+        ];
+        var report = SampleReport.Of(failed);
+        MessageCount[] messages = [new(Transport.Tcp, Sender.Server, CaCommand.Error, 3)];
+
+        Assert.That(Text(report with { Capture = report.Capture with { Messages = messages } }), Does.Contain(
+            """
+
+            8 requests failed.
+            operation  server      status          count  PVs
+            create     10.44.0.21  refused             1  gone
+            get        10.44.0.21  ECA_NORDACCESS      7  p0, p1, p2, p3, p4, …
+
+            3 ERROR messages came from servers; decode --command ERROR tells what they refuse.
+
+            """));
+    }
+
+    [Test]
     public void PVs_of_some_of_the_unanswered_requests_are_said_to_be_that()
     {
         Transaction[] transactions = [.. Enumerable.Repeat(SampleReport.Transactions[5], 2_000)];
@@ -105,7 +133,7 @@ public sealed class AnalysisTextTests
     {
         var text = Text(SampleReport.Of([]) with { IsFiltered = true });
 
-        Assert.That(text, Does.Contain($"\n{AnalysisText.NothingSelected}\n").And.Not.Contain("unanswered"));
+        Assert.That(text, Does.Contain($"\n{RequestText.NothingSelected}\n").And.Not.Contain("unanswered"));
     }
 
     [Test]
