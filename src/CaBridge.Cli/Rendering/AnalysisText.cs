@@ -6,17 +6,20 @@ using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Cli.Rendering;
 
-/// <summary>The text of <c>analyze</c>: 100 columns wide, the same for a terminal and a pipe but for emphasis.</summary>
+/// <summary>The text of <c>analyze</c>: for a terminal as wide as that, for a pipe with nothing cut.</summary>
 internal sealed class AnalysisText(TextWriter output, TextStyle style)
 {
     private const int ShownNames = 30;
 
-    /// <param name="top">Rows of a latency table by PV or circuit.</param>
+    /// <summary>Lists of words are wrapped, also where nothing is cut.</summary>
+    private const int ListColumns = 100;
+
+    /// <param name="top">Rows of long tables.</param>
     /// <param name="messages">Whether to list messages by command.</param>
     public void Write(AnalysisReport report, int top, bool messages)
     {
         WriteCapture(report);
-        new RequestText(output, style).Write(report);
+        new RequestText(output, style).Write(report, top);
         if (messages)
         {
             WriteMessages(report.Capture.Messages);
@@ -120,11 +123,11 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
 
         WriteHeading("Slowest PVs");
         var unit = DurationUnit.For(slowest[slowest.Count / 2].Maximum);
-        var table = new TextTable(["PV", "operation", "server", "count", $"mean [{unit.Symbol}]", $"max [{unit.Symbol}]"], 1, 2);
+        var table = new TextTable(["PV", "operation", "server", "count", $"mean [{unit.Symbol}]", $"max [{unit.Symbol}]"], 1, 2) { Flexible = 0 };
         foreach (var (pv, operation, server, count, mean, maximum) in slowest)
         {
             table.Add(
-                TextTable.Shorten(ForeignText.Word(pv.Text), 40),
+                ForeignText.Word(pv.Text),
                 operation.Name(),
                 server.AddressText(),
                 Count(count),
@@ -157,7 +160,7 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         var line = " ";
         foreach (var word in words)
         {
-            if (line.Length + 1 + word.Length > TextTable.PageWidth)
+            if (line.Length > 1 && line.Length + 1 + word.Length > Math.Min(style.Columns, ListColumns))
             {
                 output.WriteLine(line);
                 line = " ";

@@ -8,6 +8,8 @@ internal readonly record struct DurationUnit(string Symbol, double Nanoseconds)
     /// <summary>Decimals of a single duration: to the next smaller unit.</summary>
     public const int Decimals = 3;
 
+    private const int MaxNumberLength = 64;
+
     public static IReadOnlyList<DurationUnit> All { get; } = [new("ns", 1), new("µs", 1e3), new("ms", 1e6), new("s", 1e9)];
 
     /// <summary>The unit in which the duration has one to three digits before its point, as far as there is one.</summary>
@@ -33,6 +35,15 @@ internal readonly record struct DurationUnit(string Symbol, double Nanoseconds)
     }
 
     /// <summary>The number alone: <c>14.851</c>.</summary>
-    public string Number(double nanoseconds, int decimals) =>
-        (nanoseconds / Nanoseconds).ToString(decimals switch { 0 => "F0", 1 => "F1", 2 => "F2", _ => "F3" }, CultureInfo.InvariantCulture);
+    public string Number(double nanoseconds, int decimals) => (nanoseconds / Nanoseconds).ToString(Format(decimals), CultureInfo.InvariantCulture);
+
+    /// <summary>Of <see cref="Number"/>, without making it.</summary>
+    public int NumberLength(double nanoseconds, int decimals)
+    {
+        Span<char> number = stackalloc char[MaxNumberLength];
+        _ = (nanoseconds / Nanoseconds).TryFormat(number, out var length, Format(decimals), CultureInfo.InvariantCulture);
+        return length;
+    }
+
+    private static string Format(int decimals) => decimals switch { 0 => "F0", 1 => "F1", 2 => "F2", _ => "F3" };
 }

@@ -12,19 +12,24 @@ internal sealed class RequestText(TextWriter output, TextStyle style)
     public const string NothingSelected = "No request matches the selection (--operation, --pv, --from, --to).";
 
     private const int ShownPvs = 5;
-    private const int ListWidth = 42;
+    private const int ShownRows = 50;
 
-    public void Write(AnalysisReport report)
+    /// <summary>What the accounts need with their last heading in full.</summary>
+    private const int WideColumns = 96;
+
+    /// <param name="top">Rows of a table; more of them, where it is small.</param>
+    public void Write(AnalysisReport report, int top)
     {
-        WriteUnanswered(report);
-        WriteFailures(report.Failures);
+        var rows = Math.Max(top, ShownRows);
+        WriteUnanswered(report, rows);
+        WriteFailures(report.Failures, rows);
         WriteErrors(report.Capture.Messages);
         WriteAccounts(report.Operations);
     }
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    private void WriteUnanswered(AnalysisReport report)
+    private void WriteUnanswered(AnalysisReport report, int rows)
     {
         var total = report.UnansweredTotal;
         var which = report.IsFiltered ? "selected " : "";
@@ -51,8 +56,8 @@ internal sealed class RequestText(TextWriter output, TextStyle style)
         var pvs = report.Unanswered.ToLookup(
             transaction => (transaction.Operation, transaction.Server.Host, transaction.Outcome),
             transaction => transaction.Pv?.Text);
-        var table = new TextTable(["operation", "server", "reason", "count", "PVs"], 1, 2, 4);
-        foreach (var (operation, server, reason, count) in report.UnansweredCounts)
+        var table = new TextTable(["operation", "server", "reason", "count", "PVs"], 1, 2, 4) { Flexible = 4 };
+        foreach (var (operation, server, reason, count) in Most(report.UnansweredCounts, count => count.Count, rows))
         {
             table.Add(
                 operation.Name(),
@@ -63,13 +68,14 @@ internal sealed class RequestText(TextWriter output, TextStyle style)
         }
 
         table.Write(output, style);
+        WriteRest(report.UnansweredCounts.Count - rows);
         if (report.IsUnansweredCut)
         {
             output.WriteLine($"PVs are those of the first {Count(report.Unanswered.Count)} only; --max-unanswered takes more");
         }
     }
 
-    private void WriteFailures(IReadOnlyList<FailureCount> failures)
+    private void WriteFailures(IReadOnlyList<FailureCount> failures, int rows)
     {
         if (failures.Count == 0)
         {
@@ -79,13 +85,14 @@ internal sealed class RequestText(TextWriter output, TextStyle style)
         var total = failures.Sum(failure => failure.Count);
         output.WriteLine();
         output.WriteLine(style.Alert(total == 1 ? "1 request failed." : $"{Count(total)} requests failed."));
-        var table = new TextTable(["operation", "server", "status", "count", "PVs"], 1, 2, 4);
-        foreach (var (operation, server, status, count, pvs, more) in failures)
+        var table = new TextTable(["operation", "server", "status", "count", "PVs"], 1, 2, 4) { Flexible = 4 };
+        foreach (var (operation, server, status, count, pvs, more) in Most(failures, failure => failure.Count, rows))
         {
             table.Add(operation.Name(), ServerText(server), StatusText.Of(status) ?? "refused", Count(count), List(pvs, more));
         }
 
         table.Write(output, style);
+        WriteRest(failures.Count - rows);
     }
 
     /// <summary>What has no transaction, as a WRITE that was refused, is told by nothing else.</summary>
@@ -96,6 +103,18 @@ internal sealed class RequestText(TextWriter output, TextStyle style)
         {
             output.WriteLine();
             output.WriteLine(style.Alert($"{Count(errors)} ERROR {(errors == 1 ? "message" : "messages")} came from servers; decode --command ERROR tells what they refuse."));
+        }
+    }
+
+    /// <summary>In their order; where they are too many, the most frequent ones.</summary>
+    private static IEnumerable<T> Most<T>(IReadOnlyList<T> counts, Func<T, long> count, int rows) =>
+        counts.Count <= rows ? counts : counts.OrderByDescending(count).Take(rows);
+
+    private void WriteRest(int hidden)
+    {
+        if (hidden > 0)
+        {
+            output.WriteLine($"… and {Count(hidden)} more; these have the highest counts (--top for more, --format json for all)");
         }
     }
 
@@ -110,7 +129,7 @@ internal sealed class RequestText(TextWriter output, TextStyle style)
     private static string List(IEnumerable<string> pvs, bool more)
     {
         var list = string.Join(", ", pvs.Select(ForeignText.Word));
-        return TextTable.Shorten(more ? $"{list}, …" : list, ListWidth);
+        return more ? $"{list}, …" : list;
     }
 
     private void WriteAccounts(IReadOnlyList<OperationAccount> accounts)
@@ -121,8 +140,10 @@ internal sealed class RequestText(TextWriter output, TextStyle style)
         }
 
         output.WriteLine();
-        output.WriteLine(style.Heading("Requests = answered + failed + pending + timed out + circuit closed + lost in a gap"));
-        var table = new TextTable(["operation", .. AccountTerm.All.Select(term => term.Heading)]);
+        output.WriteLine(style.Heading("Requests = answered + failed + pending + timed out + closed + lost"));
+        string[] headings = [.. AccountTerm.All.Select(term => term.Heading)];
+        headings[^1] = style.Columns < WideColumns ? "no request" : headings[^1];
+        var table = new TextTable(["operation", .. headings]);
         foreach (var account in accounts)
         {
             table.Add([account.Operation.Name(), .. AccountTerm.All.Select(term => Count(term.Of(account)))]);

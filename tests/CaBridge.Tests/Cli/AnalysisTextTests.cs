@@ -35,7 +35,7 @@ public sealed class AnalysisTextTests
         operation  server      status          count  PVs
         put        10.44.0.21  ECA_NOWTACCESS      1  l1:ao0
 
-        Requests = answered + failed + pending + timed out + circuit closed + lost in a gap
+        Requests = answered + failed + pending + timed out + closed + lost
         operation  requests  answered  failed  pending  timed out  closed  lost  replies without request
         connect           1         1       0        0          0       0     0                        0
         create            3         3       0        0          0       0     0                        0
@@ -198,19 +198,44 @@ public sealed class AnalysisTextTests
 
             """));
 
-    [TestCase(LatencyGrouping.Server)]
-    [TestCase(LatencyGrouping.Client)]
-    [TestCase(LatencyGrouping.Pv)]
-    [TestCase(LatencyGrouping.Circuit)]
-    public void Latencies_from_nanoseconds_to_minutes_fit_the_page(LatencyGrouping grouping)
+    [Test]
+    public void Latencies_from_nanoseconds_to_minutes_fit_the_page([Values] LatencyGrouping grouping, [Values(80, 100, 200)] int columns)
     {
         Transaction[] transactions =
         [
             .. Enumerable.Range(0, 300).Select(i => Answered(
                 Operation.Subscribe, new PvName($"SR:C01-MG:G02A{{Quad:{i}}}Fld:Very-Long-Name-SP", i), 100 + (60_000_000_000L * i / 299), (byte)(200 + (i % 3)))),
+            .. Enumerable.Range(0, 7).Select(i => Unanswered(Operation.Get, new PvName($"SR:C01-MG:G02A{{Quad:{i}}}Fld:Very-Long-Name-SP", i), Outcome.TimedOut)),
         ];
 
-        Assert.That(Text(SampleReport.Of(transactions, grouping)).Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(100));
+        Assert.That(Text(SampleReport.Of(transactions, grouping), columns: columns).Split('\n').Skip(12).Max(line => line.Length), Is.LessThanOrEqualTo(columns));
+    }
+
+    [TestCase(80)]
+    [TestCase(int.MaxValue)]
+    public void Long_names_lose_their_middle_on_a_terminal_and_nothing_in_a_pipe(int columns)
+    {
+        var pv = new PvName("SR:C01-MG:G02A{Quad:0}And-More-Of-It-Fld:With-An-End-SP", 0);
+        var text = Text(SampleReport.Of([Answered(Operation.Get, pv, 1_234_000), Unanswered(Operation.Put, pv, Outcome.TimedOut)], LatencyGrouping.Pv), columns: columns);
+
+        Assert.That(text, Does.Match(@"\nSR:C01\S*SP +get"));
+        Assert.That(text.Split("…"), columns == 80 ? Has.Length.GreaterThan(2) : Has.Length.EqualTo(1));
+        Assert.That(text, Does.Match(@"\nput +\S+ +timed out +1 +SR:C01\S*SP\n"));
+    }
+
+    [TestCase("abcdefghij", 10, ExpectedResult = "abcdefghij")]
+    [TestCase("abcdefghijk", 10, ExpectedResult = "abcde…hijk")]
+    [TestCase("a:first, a:second, a:third", 20, ExpectedResult = "a:first, a:second, …")]
+    [TestCase("[fd00::1:2:3:4]:40000 → 10.0.0.1:5064", 30, ExpectedResult = "[fd00::…:40000 → 10.0.0.1:5064")]
+    [TestCase("12345678901234567890 → 12345678901234567890", 23, ExpectedResult = "12345…7890 → 12345…7890")]
+    public string Text_is_shortened_where_it_tells_least(string text, int width) => Shortened.ToFit(text, width);
+
+    [Test]
+    public void Tables_by_server_are_bounded_too()
+    {
+        Transaction[] transactions = [.. Enumerable.Range(0, 200).Select(i => Answered(Operation.Get, SampleReport.Ao0, 1_000_000 + i, (byte)i))];
+
+        Assert.That(Text(SampleReport.Of(transactions)), Does.Contain("\n… and 150 more; these are the slowest (--top"));
     }
 
     [Test]
@@ -223,7 +248,7 @@ public sealed class AnalysisTextTests
 
             get [ms]  count   mean  std    min    25%    50%    75%    95%    99%    max
             p999          1  1.001    -  1.001  1.001  1.001  1.001  1.001  1.001  1.001
-            … and 999 more; these have the longest, --top shows more of them, --format csv has all
+            … and 999 more; these are the slowest (--top for more, --format csv for all)
 
             """));
     }
@@ -274,10 +299,10 @@ public sealed class AnalysisTextTests
             """));
     }
 
-    private static string Text(AnalysisReport report, int top = 10, bool messages = false)
+    private static string Text(AnalysisReport report, int top = 10, bool messages = false, int columns = int.MaxValue)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        new AnalysisText(output, TextStyle.Plain).Write(report, top, messages);
+        new AnalysisText(output, TextStyle.Plain with { Columns = columns }).Write(report, top, messages);
         return output.ToString();
     }
 }
