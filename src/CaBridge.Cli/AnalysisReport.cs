@@ -28,8 +28,14 @@ internal sealed record AnalysisReport
 
     public required IReadOnlyList<LatencyRow> Latency { get; init; }
 
+    /// <summary>Latencies beyond the bound of groups; they are in <see cref="LatencyTable.OtherKey"/>.</summary>
+    public required long OtherLatencies { get; init; }
+
     /// <summary>The slowest first, as many as were asked for.</summary>
     public required IReadOnlyList<SlowPv> SlowestPvs { get; init; }
+
+    /// <summary>Latencies of PVs beyond the bound of <see cref="SlowestPvs"/>.</summary>
+    public required long UnrankedLatencies { get; init; }
 
     public required IReadOnlyList<FailureCount> Failures { get; init; }
 

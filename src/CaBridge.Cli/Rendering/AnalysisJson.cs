@@ -74,7 +74,9 @@ internal sealed class AnalysisJson : IDisposable
         WriteArray("operations", report.Operations, WriteAccount);
         WriteSearch(report.Capture.Search);
         WriteArray("latency", report.Latency, row => WriteLatency(row, report.Grouping));
+        _json.WriteNumber("latency_other_count", report.OtherLatencies);
         WriteArray("slowest_pvs", report.SlowestPvs, WriteSlowPv);
+        _json.WriteNumber("slowest_pvs_unranked_count", report.UnrankedLatencies);
         _json.WriteNumber("unanswered_total", report.UnansweredTotal);
         _json.WriteBoolean("unanswered_truncated", report.IsUnansweredCut);
         WriteArray("unanswered", report.Unanswered, WriteUnanswered);
@@ -175,6 +177,7 @@ internal sealed class AnalysisJson : IDisposable
         _json.WriteString("operation", slow.Operation.Name());
         _json.WriteString("pv", slow.Pv.Text);
         _json.WriteString("server", slow.Server.AddressText());
+        _json.WriteNumber("port", slow.Server.Port);
         _json.WriteNumber("count", slow.Count);
         _json.WriteNumber("mean_ns", slow.Mean);
         _json.WriteNumber("max_ns", slow.Maximum);

@@ -25,8 +25,8 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
             WriteMessages(report.Capture.Messages);
         }
 
-        new LatencyText(output, style).Write(report.Grouping, report.Latency, top);
-        WriteSlowestPvs(report.SlowestPvs);
+        new LatencyText(output, style).Write(report.Grouping, report.Latency, report.OtherLatencies, top);
+        WriteSlowestPvs(report.SlowestPvs, report.UnrankedLatencies);
         WriteNeverAnswered(report.Capture.Search);
     }
 
@@ -114,7 +114,7 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         table.Write(output, style);
     }
 
-    private void WriteSlowestPvs(IReadOnlyList<SlowPv> slowest)
+    private void WriteSlowestPvs(IReadOnlyList<SlowPv> slowest, long unranked)
     {
         if (slowest.Count == 0)
         {
@@ -122,6 +122,10 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         }
 
         WriteHeading("Slowest PVs");
+
+        // ports only where they tell servers apart
+        var hosts = slowest.Select(pv => pv.Server.Host).Distinct().Count();
+        var tellsPorts = hosts < slowest.Select(pv => pv.Server).Distinct().Count();
         var unit = DurationUnit.For(slowest[slowest.Count / 2].Maximum);
         var table = new TextTable(["PV", "operation", "server", "count", $"mean [{unit.Symbol}]", $"max [{unit.Symbol}]"], 1, 2) { Flexible = 0 };
         foreach (var (pv, operation, server, count, mean, maximum) in slowest)
@@ -129,13 +133,17 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
             table.Add(
                 ForeignText.Word(pv.Text),
                 operation.Name(),
-                server.AddressText(),
+                tellsPorts ? server.ToString() : server.AddressText(),
                 Count(count),
                 unit.Number(mean, DurationUnit.Decimals),
                 unit.Number(maximum, DurationUnit.Decimals));
         }
 
         table.Write(output, style);
+        if (unranked > 0)
+        {
+            output.WriteLine($"{Count(unranked)} latencies of further PVs are not in this ranking: there are too many");
+        }
     }
 
     private void WriteNeverAnswered(SearchFigures search)

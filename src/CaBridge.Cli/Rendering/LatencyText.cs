@@ -13,8 +13,9 @@ internal sealed class LatencyText(TextWriter output, TextStyle style)
     /// <summary>The part of the page that keys get before numbers lose decimals.</summary>
     private const double KeyShare = 0.4;
 
+    /// <param name="other">Latencies that have no group of their own.</param>
     /// <param name="top">The slowest so many of each operation; by server or client, more of them.</param>
-    public void Write(LatencyGrouping grouping, IReadOnlyList<LatencyRow> rows, int top)
+    public void Write(LatencyGrouping grouping, IReadOnlyList<LatencyRow> rows, long other, int top)
     {
         if (rows.Count == 0)
         {
@@ -36,6 +37,12 @@ internal sealed class LatencyText(TextWriter output, TextStyle style)
                     CultureInfo.InvariantCulture,
                     $"… and {all.Length - shown.Length:N0} more; these are the slowest (--top for more, --format csv for all)"));
             }
+        }
+
+        if (other > 0)
+        {
+            output.WriteLine();
+            output.WriteLine($"{LatencyTable.OtherKey} has {CountText(other)} latencies of groups for which there was no room (--max-groups)");
         }
 
         if (rows.Any(row => !row.Summary.Exact))

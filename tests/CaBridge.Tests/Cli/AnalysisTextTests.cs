@@ -270,8 +270,26 @@ public sealed class AnalysisTextTests
         var limits = new LatencyTableOptions { MaxGroups = 1, MaxExactValuesPerGroup = 2 };
         var text = Text(SampleReport.Of(transactions, LatencyGrouping.Pv, options: new StatisticsOptions { Latency = limits }));
 
-        Assert.That(text, Does.Match(@"\np0 +3 .*~.*\n\(other\) +2 [^~]*\n\n~ from a histogram"));
+        Assert.That(text, Does.Match(@"\np0 +3 .*~.*\n\(other\) +2 [^~]*\n\n\(other\) has 2 latencies .*\n\n~ from a histogram"));
     }
+
+    [Test]
+    public void Servers_of_one_host_are_told_apart()
+    {
+        var first = Answered(Operation.Get, SampleReport.Ao0, 2_000_000);
+
+        Assert.That(Text(SampleReport.Of([first, Answered(Operation.Get, SampleReport.Ao0, 1_000_000) with { Server = Host(21, 5066) }])), Does.Contain(
+            """
+            PV      operation  server           count  mean [ms]  max [ms]
+            l1:ao0  get        10.44.0.21:5064      1      2.000     2.000
+            l1:ao0  get        10.44.0.21:5066      1      1.000     1.000
+
+            """));
+    }
+
+    [Test]
+    public void Latencies_that_were_not_ranked_are_told() =>
+        Assert.That(Text(SampleReport.Of([SampleReport.Transactions[0]]) with { UnrankedLatencies = 1_234 }), Does.Contain("\n1,234 latencies of further PVs are not in this ranking"));
 
     [Test]
     public void Transactions_are_lines_of_fixed_columns_under_their_date()
