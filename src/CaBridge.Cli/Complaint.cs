@@ -6,5 +6,15 @@ namespace CaBridge.Cli;
 internal static class Complaint
 {
     /// <param name="sentence">What foreign text it has is made harmless.</param>
-    public static void Tell(string sentence) => Console.Error.WriteLine($"cabridge: {ForeignText.Line(sentence)}");
+    public static void Tell(string sentence)
+    {
+        try
+        {
+            Console.Error.WriteLine($"cabridge: {ForeignText.Line(sentence)}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // standard error is closed or full: there is nobody left to tell
+        }
+    }
 }

@@ -40,8 +40,16 @@ catch (IOException failure) when (StandardOutput.IsClosedPipe(failure))
 {
     return ExitCode.Success;
 }
-catch (Exception failure) when (failure is CaptureException or IOException or UnauthorizedAccessException)
+catch (CaptureException failure)
 {
     Complaint.Tell(failure.Message);
     return ExitCode.UnreadableInput;
+}
+catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+{
+    // those of an input are problems of it, and thrown by nobody
+    Complaint.Tell(failure is UnauthorizedAccessException
+        ? "The output cannot be written: standard output is closed."
+        : $"The output cannot be written: {failure.Message}.");
+    return ExitCode.UnwritableOutput;
 }

@@ -185,6 +185,23 @@ internal sealed class ToolTests
         Assert.That(run.Errors.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
     }
 
+    [TestCase("analyze", ">/dev/full", "No space left")]
+    [TestCase("decode", ">/dev/full", "No space left")]
+    [TestCase("analyze", ">&-", "standard output is closed")]
+    [TestCase("decode", ">&-", "standard output is closed")]
+    public void Output_that_cannot_be_written_is_4(string command, string redirection, string reason)
+    {
+        var run = Shell($"{ToolProgram.Shell} {command} '{GoldenCapture.Named("ioc-startup").FilePath}' {redirection}");
+
+        Assert.That(run.ExitCode, Is.EqualTo(4));
+        Assert.That(run.Errors, Does.Match($"^cabridge: The output cannot be written: {reason}.*\n$"));
+    }
+
+    [TestCase("2>&-")]
+    [TestCase("2>/dev/full")]
+    public void Complaints_that_nobody_takes_change_nothing(string redirection) =>
+        Assert.That(Shell($"{ToolProgram.Shell} analyze nowhere.pcap {redirection}").ExitCode, Is.EqualTo(3));
+
     [Test]
     public void Of_bad_files_alone_each_is_told()
     {
