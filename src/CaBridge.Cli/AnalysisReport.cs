@@ -21,6 +21,9 @@ internal sealed record AnalysisReport
 
     public required IReadOnlyList<OperationAccount> Operations { get; init; }
 
+    /// <summary>Whether there was anything of Channel Access: a message, or a SYN to a server that did not answer.</summary>
+    public bool IsAnythingFound => Capture.ChannelAccessFrames > 0 || Capture.Operations.Any(account => account.Requests > 0);
+
     /// <summary>Whether a filter let nothing through, neither request nor reply.</summary>
     public bool IsNothingSelected => IsFiltered && Operations.All(account => account.Requests + account.RepliesWithoutRequest == 0);
 

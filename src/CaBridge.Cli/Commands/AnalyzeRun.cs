@@ -117,6 +117,6 @@ internal sealed record AnalyzeRun
         }
 
         var missed = report.IsNothingSelected && Format != OutputFormat.Table ? RequestText.NothingSelected : null;
-        return ReadingVerdict.Tell(Files, report.Problems, found: report.Capture.ChannelAccessFrames > 0, missed);
+        return ReadingVerdict.Tell(Files, report.Problems, report.IsAnythingFound, missed);
     }
 }

@@ -81,6 +81,15 @@ public sealed class AnalysisTextTests
     }
 
     [Test]
+    public void A_server_that_does_not_even_answer_SYN_is_something_found()
+    {
+        var report = SampleReport.Of([Unanswered(Operation.Connect, pv: null, Outcome.TimedOut)]);
+        var silent = report with { Capture = report.Capture with { ChannelAccessFrames = 0 } };
+
+        Assert.That((silent.IsAnythingFound, (silent with { Capture = silent.Capture with { Operations = [] } }).IsAnythingFound), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public void Failures_are_counted_by_operation_server_and_status()
     {
         Transaction[] failed =
