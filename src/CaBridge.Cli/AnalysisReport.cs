@@ -47,6 +47,12 @@ internal sealed record AnalysisReport
     /// <summary>The first so many, as <see cref="StatisticsOptions.MaxUnanswered"/> says.</summary>
     public required IReadOnlyList<Transaction> Unanswered { get; init; }
 
+    /// <summary>
+    /// Names that were searched and that no server answered for, to no client, and that no channel was created for. Less than
+    /// <see cref="SearchFigures.NeverAnswered"/>, where one search without reply is enough.
+    /// </summary>
+    public required IReadOnlyList<string> NotServed { get; init; }
+
     /// <summary>All, in <see cref="Unanswered"/> or not.</summary>
     public long UnansweredTotal => UnansweredCounts.Sum(count => count.Count);
 

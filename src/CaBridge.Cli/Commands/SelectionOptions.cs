@@ -25,8 +25,8 @@ internal sealed class SelectionOptions
     {
         _operations = new Option<string[]>("--operation") { Description = $"Only this operation ({string.Join(", ", operations)}); may be repeated.", HelpName = "NAME" };
         _operations.AcceptOnlyFromAmong([.. operations]);
-        _from = new Option<string?>("--from") { Description = $"Only {what} from this time on: ISO 8601, Unix seconds, or +seconds from the start.", HelpName = "TIME" };
-        _to = new Option<string?>("--to") { Description = $"Only {what} before this time.", HelpName = "TIME" };
+        _from = new Option<string?>("--from") { Description = $"Only {what} from this time on: ISO 8601 (UTC if no zone is told), Unix seconds, or +seconds from the start.", HelpName = "TIME" };
+        _to = new Option<string?>("--to") { Description = $"Only {what} before this time, told as for --from.", HelpName = "TIME" };
         _files.Validators.Add(result =>
         {
             if (result.Tokens.FirstOrDefault(token => token.Value is ['-', _, ..]) is { } option)

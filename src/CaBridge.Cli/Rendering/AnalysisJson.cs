@@ -72,7 +72,7 @@ internal sealed class AnalysisJson : IDisposable
         WriteCapture(report);
         WriteArray("messages", report.Capture.Messages, WriteMessageCount);
         WriteArray("operations", report.Operations, WriteAccount);
-        WriteSearch(report.Capture.Search);
+        WriteSearch(report.Capture.Search, report.NotServed);
         WriteArray("latency", report.Latency, row => WriteLatency(row, report.Grouping));
         _json.WriteNumber("latency_other_count", report.OtherLatencies);
         WriteArray("slowest_pvs", report.SlowestPvs, WriteSlowPv);
@@ -135,13 +135,14 @@ internal sealed class AnalysisJson : IDisposable
         _json.WriteEndObject();
     }
 
-    private void WriteSearch(SearchFigures search)
+    private void WriteSearch(SearchFigures search, IReadOnlyList<string> notServed)
     {
         _json.WriteStartObject("search");
         _json.WriteNumber("searches", search.Searches);
         _json.WriteNumber("search_names", search.Names);
         _json.WriteNumber("search_answered", search.Answered);
         WriteArray("searched_never_answered", search.NeverAnswered, _json.WriteStringValue);
+        WriteArray("searched_not_served", notServed, _json.WriteStringValue);
         _json.WriteEndObject();
     }
 

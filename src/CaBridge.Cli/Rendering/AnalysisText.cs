@@ -27,7 +27,7 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
 
         new LatencyText(output, style).Write(report.Grouping, report.Latency, report.OtherLatencies, top);
         WriteSlowestPvs(report.SlowestPvs, report.UnrankedLatencies);
-        WriteNeverAnswered(report.Capture.Search);
+        WriteNotServed(report.NotServed);
     }
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
@@ -62,7 +62,7 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         if (capture is { First: { } first, Last: { } last })
         {
             Line("time", $"{InstantText.DateAndTime(first)} to {InstantText.DateAndTime(last)} UTC");
-            Line("span", DurationUnit.Text((last - first).Nanoseconds));
+            Line("span", DurationUnit.Span((last - first).Nanoseconds));
         }
 
         Line("CA", $"{Count(capture.ChannelAccessFrames)} frames ({Percent(capture.ChannelAccessFrames, capture.FramesRead)}), "
@@ -146,18 +146,16 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         }
     }
 
-    private void WriteNeverAnswered(SearchFigures search)
+    private void WriteNotServed(IReadOnlyList<string> names)
     {
-        if (search.NeverAnswered.Count == 0)
+        if (names.Count == 0)
         {
             return;
         }
 
-        WriteHeading(search.NeverAnswered.Count == 1
-            ? "1 name was searched and never answered"
-            : $"{Count(search.NeverAnswered.Count)} names were searched and never answered");
-        WriteWrapped(search.NeverAnswered.Take(ShownNames).Select(ForeignText.Word));
-        if (search.NeverAnswered.Count > ShownNames)
+        WriteHeading($"{Count(names.Count)} {(names.Count == 1 ? "name was" : "names were")} searched, and nobody answered or served {(names.Count == 1 ? "it" : "them")}");
+        WriteWrapped(names.Take(ShownNames).Select(ForeignText.Word));
+        if (names.Count > ShownNames)
         {
             output.WriteLine("  … --format json has all of them");
         }

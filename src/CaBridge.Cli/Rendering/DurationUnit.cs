@@ -34,6 +34,22 @@ internal readonly record struct DurationUnit(string Symbol, double Nanoseconds)
         return $"{unit.Number(nanoseconds, unit.Nanoseconds == 1 ? 0 : Decimals)} {unit.Symbol}";
     }
 
+    /// <summary>The length of a recording: <c>14.851 s</c>, <c>5 min 07 s</c>, <c>3 h 05 min 07 s</c>, <c>365 d 03 h 05 min</c>.</summary>
+    public static string Span(long nanoseconds)
+    {
+        var seconds = nanoseconds / 1_000_000_000;
+        var (minutes, second) = Math.DivRem(seconds, 60);
+        var (hours, minute) = Math.DivRem(minutes, 60);
+        var (days, hour) = Math.DivRem(hours, 24);
+        return seconds switch
+        {
+            < 60 => Text(nanoseconds),
+            < 60 * 60 => string.Create(CultureInfo.InvariantCulture, $"{minute} min {second:D2} s"),
+            < 24 * 60 * 60 => string.Create(CultureInfo.InvariantCulture, $"{hour} h {minute:D2} min {second:D2} s"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{days} d {hour:D2} h {minute:D2} min"),
+        };
+    }
+
     /// <summary>The number alone: <c>14.851</c>.</summary>
     public string Number(double nanoseconds, int decimals) => (nanoseconds / Nanoseconds).ToString(Format(decimals), CultureInfo.InvariantCulture);
 

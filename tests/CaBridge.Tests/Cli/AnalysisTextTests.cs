@@ -66,7 +66,7 @@ public sealed class AnalysisTextTests
         l2:big,array  create     10.44.0.21      1     14.851    14.851
         l1:ao0        put        10.44.0.21      1      0.045     0.045
 
-        2 names were searched and never answered
+        2 names were searched, and nobody answered or served them
           nobody:a nobody:b
 
         """));
@@ -87,6 +87,15 @@ public sealed class AnalysisTextTests
         var silent = report with { Capture = report.Capture with { ChannelAccessFrames = 0 } };
 
         Assert.That((silent.IsAnythingFound, (silent with { Capture = silent.Capture with { Operations = [] } }).IsAnythingFound), Is.EqualTo((true, false)));
+    }
+
+    [TestCase(Operation.Create)]
+    [TestCase(Operation.Search)]
+    public void Names_that_somebody_served_are_not_said_to_be_unserved(Operation operation)
+    {
+        var report = SampleReport.Of([Answered(operation, new PvName("nobody:a", 0), 1)]);
+
+        Assert.That(Text(report), Does.Contain("\n1 name was searched, and nobody answered or served it\n  nobody:b\n"));
     }
 
     [Test]
@@ -168,7 +177,7 @@ public sealed class AnalysisTextTests
         var text = Text(report with
         {
             Problems = [new CaptureProblem("x.pcapng", 1, 2, $"Interface {name} cannot be read.", IsFatal: true)],
-            Capture = report.Capture with { Search = new SearchFigures(1, 1, 0, [name]) },
+            NotServed = [name],
         });
         using var output = new StringWriter { NewLine = "\n" };
         new TransactionText(output, TextStyle.Plain).Add(in transactions[0]);
@@ -195,6 +204,7 @@ public sealed class AnalysisTextTests
                 Anomalies = [],
                 Search = new SearchFigures(0, 0, 0, []),
             },
+            NotServed = [],
         }),
         Is.EqualTo(
             """
