@@ -19,22 +19,27 @@ internal sealed class CaptureInput : IDisposable
     public Interruption Interruption { get; }
 
     /// <param name="files">At least one; <c>-</c> is standard input.</param>
+    /// <param name="beforeWaiting">
+    /// For who shows frames as they come: then, of a pipe alone, they are handed out at once and in its order, and this is called before more of
+    /// it is waited for. Else, and without it, they are put in the order of time.
+    /// </param>
     /// <exception cref="CaptureException">None of them can be read; of several, the message is of the last, and standard error has the others'.</exception>
-    public static CaptureInput Open(IReadOnlyList<string> files)
+    public static CaptureInput Open(IReadOnlyList<string> files, Action? beforeWaiting = null)
     {
+        var options = new CaptureReaderOptions();
         var isPipe = files.Contains("-", StringComparer.Ordinal);
         var interruption = new Interruption(isPipe, StandardInput.TryEnd);
         var refused = new List<CaptureProblem>();
         try
         {
-            if (isPipe)
+            if (isPipe && StandardInput.MakeEndable() && files.Count == 1 && beforeWaiting is not null)
             {
-                StandardInput.MakeEndable();
+                options = options with { ReorderWindow = 0, BeforeWaiting = beforeWaiting };
             }
 
             var captures = CaptureSet.Open(
                 files,
-                new CaptureReaderOptions(),
+                options,
                 (file, refusal) => refused.Add(new CaptureProblem(file, Frame: 0, ByteOffset: 0, refusal.Message, IsFatal: true)));
             return new CaptureInput(captures, refused, interruption);
         }

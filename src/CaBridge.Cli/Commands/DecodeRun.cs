@@ -11,7 +11,7 @@ internal enum MessageFormat
     Json,
 }
 
-/// <summary>One <c>decode</c> as the command line asks for it: reads files once, and writes in big pieces.</summary>
+/// <summary>One <c>decode</c> as the command line asks for it: reads files once, and writes in big pieces, or when a pipe has no more for now.</summary>
 internal sealed class DecodeRun
 {
     private const int WriteAtBytes = 64 * 1024;
@@ -41,8 +41,8 @@ internal sealed class DecodeRun
     /// <exception cref="InterruptedException">The user ended it; what was decoded has been printed.</exception>
     public int Execute()
     {
-        using var input = CaptureInput.Open(Files);
         using var output = StandardOutput.Open();
+        using var input = CaptureInput.Open(Files, () => _buffer.WriteTo(output));
         using var json = new MessageJson(_buffer);
         try
         {

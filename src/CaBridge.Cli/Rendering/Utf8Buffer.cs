@@ -31,8 +31,11 @@ internal sealed class Utf8Buffer : IBufferWriter<byte>
 
     public void WriteTo(Stream stream)
     {
-        stream.Write(Written);
-        Clear();
+        if (Length > 0)
+        {
+            stream.Write(Written);
+            Clear();
+        }
     }
 
     public void Advance(int count) => Length += count;
