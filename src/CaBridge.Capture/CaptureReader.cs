@@ -15,6 +15,7 @@ public sealed class CaptureReader : IDisposable
     private readonly ICaptureFormat _format;
     private readonly FrameScanner _scanner;
     private readonly ReorderWindow? _window;
+    private readonly Action? _beforeWaiting;
     private FrameRecord _current;
     private long _earliest = long.MaxValue;
     private long _latest = long.MinValue;
@@ -26,6 +27,7 @@ public sealed class CaptureReader : IDisposable
         _input = new InputBuffer(source, options.BufferBytes);
         _format = CaptureOpening.ReadFormat(source, _input, _problems);
         _scanner = new FrameScanner(_input, _format, source, _problems);
+        _beforeWaiting = options.BeforeWaiting;
         _window = options.ReorderWindow == 0 ? null : new ReorderWindow(_scanner, options.ReorderWindow);
     }
 
@@ -131,6 +133,7 @@ public sealed class CaptureReader : IDisposable
         {
             if (!_input.HasRoom)
                 _input.MakeRoom([], _scanner.NeededBytes);
+            _beforeWaiting?.Invoke();
             _input.Fill();
         }
 

@@ -24,6 +24,9 @@ public sealed record CaptureReaderOptions
 
     = 1024;
 
+    /// <summary>With a <see cref="ReorderWindow"/> of 0: called before more of the input is asked for, which may take as long as its sender likes.</summary>
+    public Action? BeforeWaiting { get; init; }
+
     /// <summary>The read buffer at the start, 4 KiB to 16 MiB; it grows with the window's frames and with blocks that do not fit.</summary>
     public int BufferBytes
     {

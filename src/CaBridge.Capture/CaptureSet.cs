@@ -50,8 +50,11 @@ public sealed class CaptureSet : IDisposable
 
     /// <param name="paths">At least one file; one of them may be <c>-</c>, standard input.</param>
     /// <param name="options">How they are read.</param>
-    /// <exception cref="CaptureException">One of them cannot be read; the message names it.</exception>
-    public static CaptureSet Open(IReadOnlyList<string> paths, CaptureReaderOptions options)
+    /// <param name="onRefused">Told of each that cannot be read, and why, where the others are to be read without it.</param>
+    /// <exception cref="CaptureException">
+    /// One of them cannot be read; the message names it. With <paramref name="onRefused"/>: none can, and it was told of all but the last.
+    /// </exception>
+    public static CaptureSet Open(IReadOnlyList<string> paths, CaptureReaderOptions options, Action<string, CaptureException>? onRefused = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(options);
@@ -62,8 +65,17 @@ public sealed class CaptureSet : IDisposable
         var readers = new List<CaptureReader>(paths.Count);
         try
         {
-            foreach (var path in paths)
-                readers.Add(CaptureReader.Open(path, shared));
+            for (var i = 0; i < paths.Count; i++)
+            {
+                try
+                {
+                    readers.Add(CaptureReader.Open(paths[i], shared));
+                }
+                catch (CaptureException refusal) when (onRefused is not null && (readers.Count > 0 || i < paths.Count - 1))
+                {
+                    onRefused(paths[i], refusal);
+                }
+            }
         }
         catch (CaptureException)
         {

@@ -21,17 +21,37 @@ internal sealed record AnalysisReport
 
     public required IReadOnlyList<OperationAccount> Operations { get; init; }
 
+    /// <summary>Whether there was anything of Channel Access: a message, or a SYN to a server that did not answer.</summary>
+    public bool IsAnythingFound => Capture.ChannelAccessFrames > 0 || Capture.Operations.Any(account => account.Requests > 0);
+
+    /// <summary>Whether a filter let nothing through, neither request nor reply.</summary>
+    public bool IsNothingSelected => IsFiltered && Operations.All(account => account.Requests + account.RepliesWithoutRequest == 0);
+
     public required LatencyGrouping Grouping { get; init; }
 
     public required IReadOnlyList<LatencyRow> Latency { get; init; }
 
+    /// <summary>Latencies beyond the bound of groups; they are in <see cref="LatencyTable.OtherKey"/>.</summary>
+    public required long OtherLatencies { get; init; }
+
     /// <summary>The slowest first, as many as were asked for.</summary>
     public required IReadOnlyList<SlowPv> SlowestPvs { get; init; }
+
+    /// <summary>Latencies of PVs beyond the bound of <see cref="SlowestPvs"/>.</summary>
+    public required long UnrankedLatencies { get; init; }
+
+    public required IReadOnlyList<FailureCount> Failures { get; init; }
 
     public required IReadOnlyList<UnansweredCount> UnansweredCounts { get; init; }
 
     /// <summary>The first so many, as <see cref="StatisticsOptions.MaxUnanswered"/> says.</summary>
     public required IReadOnlyList<Transaction> Unanswered { get; init; }
+
+    /// <summary>
+    /// Names that were searched and that no server answered for, to no client, and that no channel was created for. Less than
+    /// <see cref="SearchFigures.NeverAnswered"/>, where one search without reply is enough.
+    /// </summary>
+    public required IReadOnlyList<string> NotServed { get; init; }
 
     /// <summary>All, in <see cref="Unanswered"/> or not.</summary>
     public long UnansweredTotal => UnansweredCounts.Sum(count => count.Count);

@@ -7,6 +7,7 @@ internal static class ExitCode
     public const int NoChannelAccess = 1;
     public const int Usage = 2;
     public const int UnreadableInput = 3;
+    public const int UnwritableOutput = 4;
 
     public const string Help =
         """
@@ -14,7 +15,10 @@ internal static class ExitCode
           0  something of Channel Access was found
           1  the input was read and has nothing of Channel Access
           2  the command line is wrong
-          3  an input cannot be read, or not to its end; what could be read is printed
+          3  an input cannot be read, or is damaged; what could be read is answered
+             (a tail that the end of the recording cut is no damage: 0, and a line
+             on standard error)
+          4  the output cannot be written
           130, 143  ended by Ctrl+C, by SIGTERM; of a pipe, what was read is answered
         """;
 }

@@ -16,15 +16,15 @@ HelpSections.AddTo(root, new Dictionary<string, string>(StringComparer.Ordinal)
     ["decode"] = DecodeCommand.Examples,
 });
 
-var parsed = root.Parse(args);
+var parsed = root.Parse(SelectionOptions.WithPlainFiles(args));
 if (parsed.Action is ParseErrorAction)
 {
     foreach (var error in parsed.Errors)
     {
-        Console.Error.WriteLine($"cabridge: {string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+        Complaint.Tell(string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
 
-    Console.Error.WriteLine("cabridge: --help tells how it is used");
+    Complaint.Tell("--help tells how it is used");
     return ExitCode.Usage;
 }
 
@@ -40,8 +40,16 @@ catch (IOException failure) when (StandardOutput.IsClosedPipe(failure))
 {
     return ExitCode.Success;
 }
-catch (Exception failure) when (failure is CaptureException or IOException or UnauthorizedAccessException)
+catch (CaptureException failure)
 {
-    Console.Error.WriteLine($"cabridge: {failure.Message}");
+    Complaint.Tell(failure.Message);
     return ExitCode.UnreadableInput;
+}
+catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+{
+    // those of an input are problems of it, and thrown by nobody
+    Complaint.Tell(failure is UnauthorizedAccessException
+        ? "The output cannot be written: standard output is closed."
+        : $"The output cannot be written: {failure.Message}.");
+    return ExitCode.UnwritableOutput;
 }

@@ -1,4 +1,5 @@
 using CaBridge.Capture;
+using CaBridge.Cli.Rendering;
 
 namespace CaBridge.Cli;
 
@@ -8,12 +9,18 @@ internal static class ReadingVerdict
     /// <summary>Tells standard error what went wrong, a line each.</summary>
     /// <param name="files">As the user named them.</param>
     /// <param name="found">Whether there was anything of Channel Access.</param>
+    /// <param name="missed">Told where there was something: that nothing of it was asked for.</param>
     /// <returns>The exit code.</returns>
-    public static int Tell(IReadOnlyList<string> files, IReadOnlyList<CaptureProblem> problems, bool found)
+    public static int Tell(IReadOnlyList<string> files, IReadOnlyList<CaptureProblem> problems, bool found, string? missed = null)
     {
         foreach (var problem in problems)
         {
-            Console.Error.WriteLine($"cabridge: {problem.File}, byte {problem.ByteOffset}: {problem.Message}");
+            Complaint.Tell(ProblemText.Alone(problem));
+        }
+
+        if (found && missed is not null)
+        {
+            Complaint.Tell(missed);
         }
 
         if (problems.Any(problem => problem.IsFatal))
@@ -26,7 +33,7 @@ internal static class ReadingVerdict
             return ExitCode.Success;
         }
 
-        Console.Error.WriteLine($"cabridge: {string.Join(", ", files)}: nothing of Channel Access found");
+        Complaint.Tell($"{string.Join(", ", files)}: nothing of Channel Access found");
         return ExitCode.NoChannelAccess;
     }
 }

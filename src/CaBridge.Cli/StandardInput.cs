@@ -17,24 +17,26 @@ internal static class StandardInput
     /// Nothing wakes a read that waits for a pipe, and what a reader holds to put frames in order it gives only at the end. So a thread copies
     /// into a pipe of our own, which takes the place of standard input. A file needs none of it, and Windows has no way to do it.
     /// </summary>
-    public static void MakeEndable()
+    /// <returns>Whether standard input is a pipe, whose sender decides when bytes come.</returns>
+    public static bool MakeEndable()
     {
         if (_pipe is not null || OperatingSystem.IsWindows())
         {
-            return;
+            return true;
         }
 
         var source = new FileStream(new SafeFileHandle(Duplicate(Descriptor), ownsHandle: true), FileAccess.Read, bufferSize: 0);
         if (source.CanSeek)
         {
             source.Dispose();
-            return;
+            return false;
         }
 
         _pipe = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
         _ = Replace(_pipe.ClientSafePipeHandle.DangerousGetHandle().ToInt32(), Descriptor);
         _pipe.DisposeLocalCopyOfClientHandle();
         new Thread(() => Copy(source, _pipe)) { IsBackground = true }.Start();
+        return true;
     }
 
     /// <summary>What was read so far is still handed out; then comes the end.</summary>

@@ -27,6 +27,7 @@ internal readonly record struct TimeRange
         Bound? last = null;
         error = from is not null && !TryParseBound(from, out first) ? Sentence("--from", from)
             : to is not null && !TryParseBound(to, out last) ? Sentence("--to", to)
+            : IsEmpty(first, last) ? $"--from must be before --to, but '{from}' is not before '{to}'."
             : null;
         range = error is null ? new TimeRange(first, last) : default;
         return error is null;
@@ -35,6 +36,10 @@ internal readonly record struct TimeRange
     /// <param name="start">The time of the first frame, where <c>+seconds</c> count from.</param>
     public bool Contains(CaptureTime time, CaptureTime start) =>
         (_from is not { } from || time >= from.At(start)) && (_to is not { } to || time < to.At(start));
+
+    /// <summary>Whether that can be told: a time and one from the first frame cannot be compared before there is a frame.</summary>
+    private static bool IsEmpty(Bound? from, Bound? to) =>
+        from is { } first && to is { } last && first.IsRelative == last.IsRelative && first.Nanoseconds >= last.Nanoseconds;
 
     private static string Sentence(string option, string text) =>
         $"{option} needs seconds since 1970, a time such as 2026-11-22T10:43:17Z, or +seconds from the first frame, not '{text}'.";

@@ -13,10 +13,13 @@ internal sealed class TransactionStatistics(
     private readonly OperationLedger _ledger = new();
     private readonly LatencyTable _latency = new(grouping, options.Latency);
     private readonly SlowestPvs _slowest = new();
+    private readonly ServedNames _served = new();
+    private readonly FailureCounts _failures = new();
     private readonly UnansweredList _unanswered = new(options.MaxUnanswered);
 
     public void Add(in Transaction transaction)
     {
+        _served.Add(in transaction);
         if (!filter.Matches(in transaction))
         {
             return;
@@ -31,6 +34,7 @@ internal sealed class TransactionStatistics(
         {
             _latency.Add(in transaction);
             _slowest.Add(in transaction);
+            _failures.Add(in transaction);
         }
         else
         {
@@ -50,7 +54,11 @@ internal sealed class TransactionStatistics(
         Operations = filter.IsEverything ? capture.Operations : _ledger.Accounts(),
         Grouping = grouping,
         Latency = _latency.Rows(),
+        OtherLatencies = _latency.OtherCount,
         SlowestPvs = _slowest.Top(top),
+        UnrankedLatencies = _slowest.UnrankedCount,
+        NotServed = _served.Without(capture.Search.NeverAnswered),
+        Failures = _failures.Counts(),
         UnansweredCounts = _unanswered.Counts(),
         Unanswered = _unanswered.Kept,
     };

@@ -39,7 +39,7 @@ internal sealed record AnalyzeRun
     public required OutputFormat Format { get; init; }
 
     /// <returns>The exit code.</returns>
-    /// <exception cref="CaptureException">A file cannot be opened; nothing has been printed then.</exception>
+    /// <exception cref="CaptureException">No file can be opened; nothing has been printed then.</exception>
     /// <exception cref="InterruptedException">The user ended it; nothing but transactions has been printed.</exception>
     public int Execute()
     {
@@ -104,18 +104,19 @@ internal sealed record AnalyzeRun
         var statistics = new TransactionStatistics(Filter, Grouping, Statistics, Transactions ? onTransaction : null);
         var analyzer = new Analyzer(Options, OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add);
         new CaptureRun(input, analyzer, isQuiet: !Transactions).Read(start => Filter.Start = start);
-        return statistics.Report(Files, input.Captures.Problems, analyzer.Snapshot(), Top);
+        return statistics.Report(Files, input.Problems, analyzer.Snapshot(), Top);
     }
 
     private int Verdict(AnalysisReport report)
     {
         if (Format == OutputFormat.Csv && !Transactions && report.IsUnansweredCut)
         {
-            Console.Error.WriteLine(string.Create(
+            Complaint.Tell(string.Create(
                 CultureInfo.InvariantCulture,
-                $"cabridge: {report.UnansweredTotal:N0} requests were unanswered: --transactions lists all of them, --format json the first {report.Unanswered.Count:N0} (--max-unanswered)"));
+                $"{report.UnansweredTotal:N0} requests were unanswered: --transactions lists all of them, --format json the first {report.Unanswered.Count:N0} (--max-unanswered)"));
         }
 
-        return ReadingVerdict.Tell(Files, report.Problems, found: report.Capture.ChannelAccessFrames > 0);
+        var missed = report.IsNothingSelected && Format != OutputFormat.Table ? RequestText.NothingSelected : null;
+        return ReadingVerdict.Tell(Files, report.Problems, report.IsAnythingFound, missed);
     }
 }

@@ -15,7 +15,7 @@ internal static class DecodeCommand
           cabridge decode network.pcap --operation put --from +60 --to +90 --time relative
           cabridge decode network.pcap --command READ_NOTIFY -n 20
           cabridge decode network.pcap --format json | jq -c 'select(.pv)|[.pv,.value]'
-          tcpdump -i eth0 -w - | cabridge decode -
+          tcpdump -i eth0 -U -w - | cabridge decode -      lines as packets come
         """;
 
     /// <summary>JSON has values whole: libca's own default limit of an array.</summary>

@@ -11,10 +11,11 @@ internal enum MessageFormat
     Json,
 }
 
-/// <summary>One <c>decode</c> as the command line asks for it: reads files once, and writes in big pieces.</summary>
+/// <summary>One <c>decode</c> as the command line asks for it: reads files once, and writes in big pieces, or when a pipe has no more for now.</summary>
 internal sealed class DecodeRun
 {
     private const int WriteAtBytes = 64 * 1024;
+    private const string NothingSelected = "No message matches the selection (--operation, --command, --pv, --from, --to).";
 
     private readonly Utf8Buffer _buffer = new();
     private CaptureTime _start;
@@ -35,13 +36,13 @@ internal sealed class DecodeRun
     public required TimeFormat TimeFormat { get; init; }
 
     /// <returns>The exit code.</returns>
-    /// <exception cref="CaptureException">A file cannot be opened; nothing has been printed then.</exception>
+    /// <exception cref="CaptureException">No file can be opened; nothing has been printed then.</exception>
     /// <exception cref="IOException">The output cannot be written (<see cref="StandardOutput.IsClosedPipe"/>).</exception>
     /// <exception cref="InterruptedException">The user ended it; what was decoded has been printed.</exception>
     public int Execute()
     {
-        using var input = CaptureInput.Open(Files);
         using var output = StandardOutput.Open();
+        using var input = CaptureInput.Open(Files, () => _buffer.WriteTo(output));
         using var json = new MessageJson(_buffer);
         try
         {
@@ -55,7 +56,7 @@ internal sealed class DecodeRun
         }
 
         _buffer.WriteTo(output);
-        return ReadingVerdict.Tell(Files, input.Captures.Problems, found: _seen > 0);
+        return ReadingVerdict.Tell(Files, input.Problems, found: _seen > 0, missed: _written == 0 ? NothingSelected : null);
 
         bool GoesOn()
         {

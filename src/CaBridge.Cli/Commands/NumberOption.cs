@@ -7,7 +7,7 @@ namespace CaBridge.Cli.Commands;
 /// <summary>Options that take a number within bounds; another one is a usage error that names the option.</summary>
 internal static class NumberOption
 {
-    private const double MaxSeconds = 1e9;
+    private const long MaxSeconds = 1_000_000_000;
 
     /// <param name="least">0 or 1.</param>
     /// <param name="unit">What help has in the place of the number.</param>
@@ -32,7 +32,7 @@ internal static class NumberOption
             double.TryParse(result.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             && number is > 0 and <= MaxSeconds
                 ? number
-                : Refuse(result, $"{name} needs a number of seconds above 0."),
+                : Refuse(result, $"{name} needs a number of seconds above 0 and up to {MaxSeconds}, written such as 2.5."),
     };
 
     private static int Refuse(ArgumentResult result, string sentence)

@@ -6,6 +6,8 @@ namespace CaBridge.Cli.Commands;
 /// <summary>The files to read and the options that choose a part of what is in them, the same for all commands that read captures.</summary>
 internal sealed class SelectionOptions
 {
+    private const string EndOfOptions = "--";
+
     private readonly Argument<string[]> _files = new("FILE")
     {
         Description = "pcap or pcapng, also gzip-compressed; - is standard input. Several are read as one, in the order of time.",
@@ -23,15 +25,29 @@ internal sealed class SelectionOptions
     {
         _operations = new Option<string[]>("--operation") { Description = $"Only this operation ({string.Join(", ", operations)}); may be repeated.", HelpName = "NAME" };
         _operations.AcceptOnlyFromAmong([.. operations]);
-        _from = new Option<string?>("--from") { Description = $"Only {what} from this time on: ISO 8601, Unix seconds, or +seconds from the start.", HelpName = "TIME" };
-        _to = new Option<string?>("--to") { Description = $"Only {what} before this time.", HelpName = "TIME" };
+        _from = new Option<string?>("--from") { Description = $"Only {what} from this time on: ISO 8601 (UTC if no zone is told), Unix seconds, or +seconds from the start.", HelpName = "TIME" };
+        _to = new Option<string?>("--to") { Description = $"Only {what} before this time, told as for --from.", HelpName = "TIME" };
         _files.Validators.Add(result =>
         {
             if (result.Tokens.FirstOrDefault(token => token.Value is ['-', _, ..]) is { } option)
             {
                 result.AddError($"There is no option '{option.Value}'.");
             }
+
+            if (result.Tokens.Count(token => token.Value is "-") > 1)
+            {
+                result.AddError("- is standard input, which can be read only once.");
+            }
         });
+    }
+
+    /// <summary>
+    /// Arguments behind <c>--</c> are files, whatever they begin with: <c>-x.pcap</c> becomes <c>./-x.pcap</c>, which nobody takes for an option.
+    /// </summary>
+    public static string[] WithPlainFiles(string[] arguments)
+    {
+        var end = Array.IndexOf(arguments, EndOfOptions);
+        return end < 0 ? arguments : [.. arguments[..end], .. arguments[end..].Select(file => file is ['-', not '-', ..] or ['-', '-', _, ..] ? $"./{file}" : file)];
     }
 
     public void AddTo(Command command)

@@ -72,12 +72,15 @@ internal sealed class AnalysisJson : IDisposable
         WriteCapture(report);
         WriteArray("messages", report.Capture.Messages, WriteMessageCount);
         WriteArray("operations", report.Operations, WriteAccount);
-        WriteSearch(report.Capture.Search);
+        WriteSearch(report.Capture.Search, report.NotServed);
         WriteArray("latency", report.Latency, row => WriteLatency(row, report.Grouping));
+        _json.WriteNumber("latency_other_count", report.OtherLatencies);
         WriteArray("slowest_pvs", report.SlowestPvs, WriteSlowPv);
+        _json.WriteNumber("slowest_pvs_unranked_count", report.UnrankedLatencies);
         _json.WriteNumber("unanswered_total", report.UnansweredTotal);
         _json.WriteBoolean("unanswered_truncated", report.IsUnansweredCut);
         WriteArray("unanswered", report.Unanswered, WriteUnanswered);
+        WriteArray("failures", report.Failures, WriteFailure);
         WriteArray("anomalies", report.Capture.Anomalies, WriteAnomaly);
         _json.WriteEndObject();
         _json.Flush();
@@ -132,13 +135,14 @@ internal sealed class AnalysisJson : IDisposable
         _json.WriteEndObject();
     }
 
-    private void WriteSearch(SearchFigures search)
+    private void WriteSearch(SearchFigures search, IReadOnlyList<string> notServed)
     {
         _json.WriteStartObject("search");
         _json.WriteNumber("searches", search.Searches);
         _json.WriteNumber("search_names", search.Names);
         _json.WriteNumber("search_answered", search.Answered);
         WriteArray("searched_never_answered", search.NeverAnswered, _json.WriteStringValue);
+        WriteArray("searched_not_served", notServed, _json.WriteStringValue);
         _json.WriteEndObject();
     }
 
@@ -174,6 +178,7 @@ internal sealed class AnalysisJson : IDisposable
         _json.WriteString("operation", slow.Operation.Name());
         _json.WriteString("pv", slow.Pv.Text);
         _json.WriteString("server", slow.Server.AddressText());
+        _json.WriteNumber("port", slow.Server.Port);
         _json.WriteNumber("count", slow.Count);
         _json.WriteNumber("mean_ns", slow.Mean);
         _json.WriteNumber("max_ns", slow.Maximum);
@@ -186,6 +191,17 @@ internal sealed class AnalysisJson : IDisposable
         WriteWho(in transaction);
         _json.WriteString("reason", transaction.Outcome.Name());
         WriteFrame("request_frame", transaction.RequestFrame);
+        _json.WriteEndObject();
+    }
+
+    private void WriteFailure(FailureCount failure)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("operation", failure.Operation.Name());
+        _json.WriteString("server", failure.Server == default ? LatencyTable.OtherKey : failure.Server.AddressText());
+        _json.WriteString("status", StatusText.Of(failure.Status));
+        _json.WriteNumber("count", failure.Count);
+        WriteArray("pvs", failure.Pvs, _json.WriteStringValue);
         _json.WriteEndObject();
     }
 

@@ -6,28 +6,28 @@ using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Cli.Rendering;
 
-/// <summary>The text of <c>analyze</c>: 100 columns wide, the same for a terminal and a pipe but for emphasis.</summary>
+/// <summary>The text of <c>analyze</c>: for a terminal as wide as that, for a pipe with nothing cut.</summary>
 internal sealed class AnalysisText(TextWriter output, TextStyle style)
 {
-    private const int ShownPvs = 5;
     private const int ShownNames = 30;
-    private const int ListWidth = 42;
 
-    /// <param name="top">Rows of a latency table by PV or circuit.</param>
+    /// <summary>Lists of words are wrapped, also where nothing is cut.</summary>
+    private const int ListColumns = 100;
+
+    /// <param name="top">Rows of long tables.</param>
     /// <param name="messages">Whether to list messages by command.</param>
     public void Write(AnalysisReport report, int top, bool messages)
     {
         WriteCapture(report);
-        WriteUnanswered(report);
-        WriteAccounts(report.Operations);
+        new RequestText(output, style).Write(report, top);
         if (messages)
         {
             WriteMessages(report.Capture.Messages);
         }
 
-        new LatencyText(output, style).Write(report.Grouping, report.Latency, top);
-        WriteSlowestPvs(report.SlowestPvs);
-        WriteNeverAnswered(report.Capture.Search);
+        new LatencyText(output, style).Write(report.Grouping, report.Latency, report.OtherLatencies, top);
+        WriteSlowestPvs(report.SlowestPvs, report.UnrankedLatencies);
+        WriteNotServed(report.NotServed);
     }
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
@@ -55,21 +55,21 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         output.WriteLine(style.Heading("Capture"));
         for (var i = 0; i < report.Files.Count; i++)
         {
-            Line(i == 0 ? "files" : "", report.Files[i] is "-" ? "standard input" : report.Files[i]);
+            Line(i == 0 ? "files" : "", report.Files[i] is "-" ? "standard input" : ForeignText.Line(report.Files[i]));
         }
 
         Line("frames", $"{Count(capture.FramesRead)}, {Bytes(capture.Bytes)}; TCP segments and UDP datagrams: {Count(capture.Frames)}");
         if (capture is { First: { } first, Last: { } last })
         {
             Line("time", $"{InstantText.DateAndTime(first)} to {InstantText.DateAndTime(last)} UTC");
-            Line("span", DurationUnit.Text((last - first).Nanoseconds));
+            Line("span", DurationUnit.Span((last - first).Nanoseconds));
         }
 
         Line("CA", $"{Count(capture.ChannelAccessFrames)} frames ({Percent(capture.ChannelAccessFrames, capture.FramesRead)}), "
             + $"{Bytes(capture.ChannelAccessBytes)} ({Percent(capture.ChannelAccessBytes, capture.Bytes)}), {Count(capture.Circuits)} circuits");
         foreach (var problem in report.Problems)
         {
-            Line("problem", style.Alert($"{problem.File}: {problem.Message}"));
+            Line("problem", style.Alert(ForeignText.Line(ProblemText.InReport(problem))));
         }
 
         WriteAnomalies(capture.Anomalies);
@@ -98,69 +98,6 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         table.Write(output, style);
     }
 
-    private void WriteUnanswered(AnalysisReport report)
-    {
-        var total = report.UnansweredTotal;
-        var which = report.IsFiltered ? "selected " : "";
-        var sentence = total == 1
-            ? $"1 {which}request was unanswered during this capture"
-            : $"{Count(total)} {which}requests were unanswered during this capture";
-        output.WriteLine();
-        if (total == 0)
-        {
-            output.WriteLine($"{sentence}.");
-            return;
-        }
-
-        var byOperation = report.UnansweredCounts
-            .GroupBy(count => count.Operation)
-            .Select(group => $"{Count(group.Sum(count => count.Count))} {group.Key.Name()}");
-        output.WriteLine(style.Alert($"{sentence}: {string.Join(", ", byOperation)}."));
-        var pvs = report.Unanswered.ToLookup(
-            transaction => (transaction.Operation, transaction.Server.Host, transaction.Outcome),
-            transaction => transaction.Pv?.Text);
-        var table = new TextTable(["operation", "server", "reason", "count", "PVs"], 1, 2, 4);
-        foreach (var (operation, server, reason, count) in report.UnansweredCounts)
-        {
-            table.Add(
-                operation.Name(),
-                server == default ? LatencyTable.OtherKey : server.AddressText(),
-                OutcomeText.Words(reason),
-                Count(count),
-                FirstPvs(pvs[(operation, server, reason)]));
-        }
-
-        table.Write(output, style);
-        if (report.IsUnansweredCut)
-        {
-            output.WriteLine($"PVs are those of the first {Count(report.Unanswered.Count)} only; --max-unanswered takes more");
-        }
-    }
-
-    private static string FirstPvs(IEnumerable<string?> names)
-    {
-        string[] distinct = [.. names.OfType<string>().Distinct(StringComparer.Ordinal).Take(ShownPvs + 1)];
-        var list = string.Join(", ", distinct.Take(ShownPvs));
-        return TextTable.Shorten(distinct.Length > ShownPvs ? $"{list}, …" : list, ListWidth);
-    }
-
-    private void WriteAccounts(IReadOnlyList<OperationAccount> accounts)
-    {
-        if (accounts.All(account => account.Requests == account.Answered && account.RepliesWithoutRequest == 0))
-        {
-            return;
-        }
-
-        WriteHeading("Requests = answered + failed + pending + timed out + circuit closed + lost in a gap");
-        var table = new TextTable(["operation", .. AccountTerm.All.Select(term => term.Heading)]);
-        foreach (var account in accounts)
-        {
-            table.Add([account.Operation.Name(), .. AccountTerm.All.Select(term => Count(term.Of(account)))]);
-        }
-
-        table.Write(output, style);
-    }
-
     private void WriteMessages(IReadOnlyList<MessageCount> messages)
     {
         WriteHeading("Messages");
@@ -177,7 +114,7 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         table.Write(output, style);
     }
 
-    private void WriteSlowestPvs(IReadOnlyList<SlowPv> slowest)
+    private void WriteSlowestPvs(IReadOnlyList<SlowPv> slowest, long unranked)
     {
         if (slowest.Count == 0)
         {
@@ -185,34 +122,40 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         }
 
         WriteHeading("Slowest PVs");
+
+        // ports only where they tell servers apart
+        var hosts = slowest.Select(pv => pv.Server.Host).Distinct().Count();
+        var tellsPorts = hosts < slowest.Select(pv => pv.Server).Distinct().Count();
         var unit = DurationUnit.For(slowest[slowest.Count / 2].Maximum);
-        var table = new TextTable(["PV", "operation", "server", "count", $"mean [{unit.Symbol}]", $"max [{unit.Symbol}]"], 1, 2);
+        var table = new TextTable(["PV", "operation", "server", "count", $"mean [{unit.Symbol}]", $"max [{unit.Symbol}]"], 1, 2) { Flexible = 0 };
         foreach (var (pv, operation, server, count, mean, maximum) in slowest)
         {
             table.Add(
-                TextTable.Shorten(pv.Text, 40),
+                ForeignText.Word(pv.Text),
                 operation.Name(),
-                server.AddressText(),
+                tellsPorts ? server.ToString() : server.AddressText(),
                 Count(count),
                 unit.Number(mean, DurationUnit.Decimals),
                 unit.Number(maximum, DurationUnit.Decimals));
         }
 
         table.Write(output, style);
+        if (unranked > 0)
+        {
+            output.WriteLine($"{Count(unranked)} latencies of further PVs are not in this ranking: there are too many");
+        }
     }
 
-    private void WriteNeverAnswered(SearchFigures search)
+    private void WriteNotServed(IReadOnlyList<string> names)
     {
-        if (search.NeverAnswered.Count == 0)
+        if (names.Count == 0)
         {
             return;
         }
 
-        WriteHeading(search.NeverAnswered.Count == 1
-            ? "1 name was searched and never answered"
-            : $"{Count(search.NeverAnswered.Count)} names were searched and never answered");
-        WriteWrapped(search.NeverAnswered.Take(ShownNames));
-        if (search.NeverAnswered.Count > ShownNames)
+        WriteHeading($"{Count(names.Count)} {(names.Count == 1 ? "name was" : "names were")} searched, and nobody answered or served {(names.Count == 1 ? "it" : "them")}");
+        WriteWrapped(names.Take(ShownNames).Select(ForeignText.Word));
+        if (names.Count > ShownNames)
         {
             output.WriteLine("  … --format json has all of them");
         }
@@ -223,7 +166,7 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         var line = " ";
         foreach (var word in words)
         {
-            if (line.Length + 1 + word.Length > TextTable.PageWidth)
+            if (line.Length > 1 && line.Length + 1 + word.Length > Math.Min(style.Columns, ListColumns))
             {
                 output.WriteLine(line);
                 line = " ";

@@ -5,16 +5,13 @@ namespace CaBridge.Cli.Rendering;
 /// <param name="leftAligned">Columns of text, from 0.</param>
 internal sealed class TextTable(IReadOnlyList<string> headers, params IReadOnlyList<int> leftAligned)
 {
-    /// <summary>What output is laid out for.</summary>
-    public const int PageWidth = 100;
+    private const int LeastFlexibleWidth = 12;
 
     private readonly int[] _widths = [.. headers.Select(header => header.Length)];
     private readonly List<IReadOnlyList<string>> _rows = [];
 
-    /// <summary>Two spaces between columns, one where that is needed to fit the page.</summary>
-    public int Width => _widths.Sum() + ((_widths.Length - 1) * Gap);
-
-    private int Gap => _widths.Sum() + ((_widths.Length - 1) * 2) <= PageWidth ? 2 : 1;
+    /// <summary>The column whose cells are shortened where the page is too narrow; none is where it is wide enough.</summary>
+    public int? Flexible { get; init; }
 
     /// <param name="cells">One a column.</param>
     public void Add(params IReadOnlyList<string> cells)
@@ -26,22 +23,30 @@ internal sealed class TextTable(IReadOnlyList<string> headers, params IReadOnlyL
         }
     }
 
+    /// <summary>Two spaces between columns, one where that is needed to fit the page.</summary>
     public void Write(TextWriter output, TextStyle style)
     {
+        int[] widths = [.. _widths];
+        var gaps = widths.Length - 1;
+        var gap = widths.Sum() + (gaps * 2) <= style.Columns ? 2 : 1;
+        var excess = widths.Sum() + (gaps * gap) - style.Columns;
+        if (Flexible is { } flexible && excess > 0)
+        {
+            widths[flexible] = Math.Min(widths[flexible], Math.Max(LeastFlexibleWidth, widths[flexible] - excess));
+        }
+
         output.WriteLine(style.Heading(Line(headers)));
         foreach (var row in _rows)
         {
             output.WriteLine(Line(row));
         }
-    }
 
-    /// <summary>The text if it fits, else its beginning and an ellipsis.</summary>
-    public static string Shorten(string text, int width) => text.Length <= width ? text : $"{text.AsSpan(0, width - 1)}…";
+        string Line(IReadOnlyList<string> cells) => string.Join(new string(' ', gap), cells.Select(Cell)).TrimEnd();
 
-    private string Line(IReadOnlyList<string> cells)
-    {
-        var gap = new string(' ', Gap);
-        var padded = cells.Select((cell, i) => i == 0 || leftAligned.Contains(i) ? cell.PadRight(_widths[i]) : cell.PadLeft(_widths[i]));
-        return string.Join(gap, padded).TrimEnd();
+        string Cell(string cell, int column)
+        {
+            var text = Shortened.ToFit(cell, widths[column]);
+            return column == 0 || leftAligned.Contains(column) ? text.PadRight(widths[column]) : text.PadLeft(widths[column]);
+        }
     }
 }

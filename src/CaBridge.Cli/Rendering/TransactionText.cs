@@ -26,7 +26,7 @@ internal sealed class TransactionText(TextWriter output, TextStyle style)
         var reply = transaction.ReplyFrame == 0 ? "-" : transaction.ReplyFrame.ToString(CultureInfo.InvariantCulture);
         output.Write(string.Create(
             CultureInfo.InvariantCulture,
-            $"{transaction.Pv?.Text ?? "-",-20} {_hosts.Of(transaction.Server),-13} {InstantText.TimeOfDay(transaction.RequestedAt),15} {latency,10} "));
+            $"{NameOf(transaction.Pv),-20} {_hosts.Of(transaction.Server),-13} {InstantText.TimeOfDay(transaction.RequestedAt),15} {latency,10} "));
         output.Write(string.Create(
             CultureInfo.InvariantCulture,
             $"{transaction.Operation.Name(),-9} {_hosts.Of(transaction.Client),-13} {transaction.RequestFrame}:{reply}"));
@@ -46,6 +46,8 @@ internal sealed class TransactionText(TextWriter output, TextStyle style)
             output.WriteLine();
         }
     }
+
+    private static string NameOf(PvName? pv) => pv is null ? "-" : ForeignText.Word(pv.Text);
 
     private static string Ending(in Transaction transaction) =>
         transaction.Outcome == Outcome.Failed && transaction.Status > EcaStatus.Normal

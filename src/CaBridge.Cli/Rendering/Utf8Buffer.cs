@@ -15,15 +15,11 @@ internal sealed class Utf8Buffer : IBufferWriter<byte>
     /// <summary>Room for any formatted number.</summary>
     private const int NumberBytes = 64;
 
-    /// <summary>Bytes that one byte of foreign text may become: <c>\u{9f}</c>.</summary>
-    private const int EscapeExpansion = 6;
+    /// <summary>Bytes of any character in UTF-8.</summary>
+    private const int MaxRuneBytes = 4;
 
-    /// <summary>Printable ASCII that needs no escape within quotes; a bare word has no space besides.</summary>
-    private const string Plain = " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
-
-    private static readonly SearchValues<byte> PlainBytes = SearchValues.Create(Encoding.ASCII.GetBytes(Plain));
-    private static readonly SearchValues<byte> WordBytes = SearchValues.Create(Encoding.ASCII.GetBytes(Plain[1..]));
-    private static readonly SearchValues<char> WordCharacters = SearchValues.Create(Plain.AsSpan(1));
+    private static readonly SearchValues<byte> PlainBytes = SearchValues.Create(Encoding.ASCII.GetBytes(ForeignText.Plain));
+    private static readonly SearchValues<byte> WordBytes = SearchValues.Create(Encoding.ASCII.GetBytes(ForeignText.Plain[1..]));
 
     private byte[] _bytes = new byte[InitialBytes];
 
@@ -35,8 +31,11 @@ internal sealed class Utf8Buffer : IBufferWriter<byte>
 
     public void WriteTo(Stream stream)
     {
-        stream.Write(Written);
-        Clear();
+        if (Length > 0)
+        {
+            stream.Write(Written);
+            Clear();
+        }
     }
 
     public void Advance(int count) => Length += count;
@@ -81,7 +80,7 @@ internal sealed class Utf8Buffer : IBufferWriter<byte>
         Length += written;
     }
 
-    /// <summary>Foreign text in double quotes; quotes, backslashes and control characters escaped.</summary>
+    /// <summary>Foreign text in double quotes; quotes, backslashes and what <see cref="ForeignText.IsUnsafe"/> names escaped.</summary>
     /// <param name="bytes">UTF-8; a byte that is not is taken as Latin-1, as old databases have their units.</param>
     public void AppendQuoted(ReadOnlySpan<byte> bytes)
     {
@@ -104,25 +103,10 @@ internal sealed class Utf8Buffer : IBufferWriter<byte>
     }
 
     /// <inheritdoc cref="AppendWord(ReadOnlySpan{byte})"/>
-    public void AppendWord(string text)
-    {
-        if (text.Length > 0 && !text.AsSpan().ContainsAnyExcept(WordCharacters))
-        {
-            Append(text);
-            return;
-        }
-
-        Append((byte)'"');
-        foreach (var rune in text.EnumerateRunes())
-        {
-            AppendRune(rune, escape: true);
-        }
-
-        Append((byte)'"');
-    }
+    public void AppendWord(string text) => Append(ForeignText.Word(text));
 
     /// <param name="bytes">UTF-8; a byte that is not is taken as Latin-1.</param>
-    /// <param name="escape">Whether quotes, backslashes and control characters are escaped.</param>
+    /// <param name="escape">Whether quotes, backslashes and what <see cref="ForeignText.IsUnsafe"/> names are escaped.</param>
     public void AppendForeign(ReadOnlySpan<byte> bytes, bool escape)
     {
         if (!bytes.ContainsAnyExcept(PlainBytes))
@@ -146,13 +130,13 @@ internal sealed class Utf8Buffer : IBufferWriter<byte>
 
     private void AppendRune(Rune rune, bool escape)
     {
-        Reserve(EscapeExpansion);
+        Reserve(MaxRuneBytes);
         if (escape && rune.Value is '"' or '\\')
         {
             Append((byte)'\\');
             Append((byte)rune.Value);
         }
-        else if (escape && Rune.IsControl(rune))
+        else if (escape && ForeignText.IsUnsafe(rune))
         {
             Append("\\u{"u8);
             AppendNumber(rune.Value, "x");

@@ -31,13 +31,15 @@ public sealed class AnalysisJsonTests
             "replies_without_request":0},
             {"operation":"get","requests":1,"answered":0,"failed":0,"pending":0,"timed_out":0,"circuit_closed":1,"lost_in_gap":0,
             "replies_without_request":0}],
-            "search":{"searches":45,"search_names":16,"search_answered":1,"searched_never_answered":["nobody:a","nobody:b"]},
+            "search":{"searches":45,"search_names":16,"search_answered":1,"searched_never_answered":["nobody:a","nobody:b"],
+            "searched_not_served":["nobody:a","nobody:b"]},
             "latency":[{"operation":"create","server":"10.44.0.21","count":1,"mean_ns":14851000,"std_ns":null,"min_ns":14851000,
-            "p25_ns":14851000,"p50_ns":14851000,"p75_ns":14851000,"p95_ns":14851000,"p99_ns":14851000,"max_ns":14851000,"exact":true}],
-            "slowest_pvs":[{"operation":"create","pv":"l1:ao0","server":"10.44.0.21","count":1,"mean_ns":14851000,"max_ns":14851000}],
-            "unanswered_total":1,"unanswered_truncated":false,
+            "p25_ns":14851000,"p50_ns":14851000,"p75_ns":14851000,"p95_ns":14851000,"p99_ns":14851000,"max_ns":14851000,"exact":true}],"latency_other_count":0,
+            "slowest_pvs":[{"operation":"create","pv":"l1:ao0","server":"10.44.0.21","port":5064,"count":1,"mean_ns":14851000,"max_ns":14851000}],
+            "slowest_pvs_unranked_count":0,"unanswered_total":1,"unanswered_truncated":false,
             "unanswered":[{"operation":"get","pv":"l2:big,array","client":"10.44.0.11:54668","server":"10.44.0.22:5064",
             "requested_unix_ns":1795414647957190000,"reason":"circuit_closed","request_frame":77}],
+            "failures":[],
             "anomalies":[{"kind":"tcp_retransmission","count":13,"first_frame":77,"bytes":1024},
             {"kind":"duplicate_frame","count":1,"first_frame":12,"bytes":0}]}
             """.ReplaceLineEndings("") + "\n"));
@@ -51,6 +53,15 @@ public sealed class AnalysisJsonTests
         Assert.That(answer.GetProperty("unanswered").GetArrayLength(), Is.EqualTo(3));
         Assert.That(answer.GetProperty("unanswered_total").GetInt64(), Is.EqualTo(7));
         Assert.That(answer.GetProperty("unanswered_truncated").GetBoolean(), Is.True);
+    }
+
+    [Test]
+    public void Failures_have_their_status_and_PVs()
+    {
+        using var document = JsonDocument.Parse(Json([SampleReport.Transactions[3]]));
+
+        Assert.That(document.RootElement.GetProperty("failures").GetRawText(), Is.EqualTo(
+            """[{"operation":"put","server":"10.44.0.21","status":"ECA_NOWTACCESS","count":1,"pvs":["l1:ao0"]}]"""));
     }
 
     [TestCase(LatencyGrouping.Server, "10.44.0.21")]

@@ -31,7 +31,11 @@ public sealed class AnalysisTextTests
         operation  server      reason          count  PVs
         get        10.44.0.22  circuit closed      1  l2:big,array
 
-        Requests = answered + failed + pending + timed out + circuit closed + lost in a gap
+        1 request failed.
+        operation  server      status          count  PVs
+        put        10.44.0.21  ECA_NOWTACCESS      1  l1:ao0
+
+        Requests = answered + failed + pending + timed out + closed + lost
         operation  requests  answered  failed  pending  timed out  closed  lost  replies without request
         connect           1         1       0        0          0       0     0                        0
         create            3         3       0        0          0       0     0                        0
@@ -57,11 +61,12 @@ public sealed class AnalysisTextTests
 
         Slowest PVs
         PV            operation  server      count  mean [ms]  max [ms]
-        l2:big,array  create     10.44.0.22      2     82.579   150.308
+        l2:big,array  create     10.44.0.22      1    150.308   150.308
         l1:ao0        create     10.44.0.21      1     14.851    14.851
+        l2:big,array  create     10.44.0.21      1     14.851    14.851
         l1:ao0        put        10.44.0.21      1      0.045     0.045
 
-        2 names were searched and never answered
+        2 names were searched, and nobody answered or served them
           nobody:a nobody:b
 
         """));
@@ -73,6 +78,48 @@ public sealed class AnalysisTextTests
 
         Assert.That(text, Does.Contain("\n0 requests were unanswered during this capture.\n"));
         Assert.That(text, Does.Not.Contain("Requests ="));
+    }
+
+    [Test]
+    public void A_server_that_does_not_even_answer_SYN_is_something_found()
+    {
+        var report = SampleReport.Of([Unanswered(Operation.Connect, pv: null, Outcome.TimedOut)]);
+        var silent = report with { Capture = report.Capture with { ChannelAccessFrames = 0 } };
+
+        Assert.That((silent.IsAnythingFound, (silent with { Capture = silent.Capture with { Operations = [] } }).IsAnythingFound), Is.EqualTo((true, false)));
+    }
+
+    [TestCase(Operation.Create)]
+    [TestCase(Operation.Search)]
+    public void Names_that_somebody_served_are_not_said_to_be_unserved(Operation operation)
+    {
+        var report = SampleReport.Of([Answered(operation, new PvName("nobody:a", 0), 1)]);
+
+        Assert.That(Text(report), Does.Contain("\n1 name was searched, and nobody answered or served it\n  nobody:b\n"));
+    }
+
+    [Test]
+    public void Failures_are_counted_by_operation_server_and_status()
+    {
+        Transaction[] failed =
+        [
+            .. Enumerable.Range(0, 7).Select(i => Answered(Operation.Get, new PvName($"p{i}", i), 1) with { Outcome = Outcome.Failed, Status = 368 }),
+            Answered(Operation.Create, new PvName("gone", 8), 1) with { Outcome = Outcome.Failed, Status = 0 },
+        ];
+        var report = SampleReport.Of(failed);
+        MessageCount[] messages = [new(Transport.Tcp, Sender.Server, CaCommand.Error, 3)];
+
+        Assert.That(Text(report with { Capture = report.Capture with { Messages = messages } }), Does.Contain(
+            """
+
+            8 requests failed.
+            operation  server      status          count  PVs
+            create     10.44.0.21  refused             1  gone
+            get        10.44.0.21  ECA_NORDACCESS      7  p0, p1, p2, p3, p4, …
+
+            3 ERROR messages came from servers; decode --command ERROR tells what they refuse.
+
+            """));
     }
 
     [Test]
@@ -100,6 +147,14 @@ public sealed class AnalysisTextTests
     }
 
     [Test]
+    public void A_filter_that_matches_nothing_is_no_good_news()
+    {
+        var text = Text(SampleReport.Of([]) with { IsFiltered = true });
+
+        Assert.That(text, Does.Contain($"\n{RequestText.NothingSelected}\n").And.Not.Contain("unanswered"));
+    }
+
+    [Test]
     public void Problems_are_told_with_their_file()
     {
         var problem = new CaptureProblem("a.pcap", 7, 1_234, "The file ends in the middle of a frame.", IsFatal: false);
@@ -107,6 +162,29 @@ public sealed class AnalysisTextTests
         Assert.That(
             Text(SampleReport.Of([]) with { Problems = [problem] }),
             Does.Contain("\n  problem   a.pcap: The file ends in the middle of a frame.\n"));
+    }
+
+    /// <summary>Names, and the interface that a problem names, are a stranger's: in every table, list and line.</summary>
+    [TestCase("a\e]0;b", "\"a\\u{1b}]0;b\"")]
+    [TestCase("a\r\n\tb", "\"a\\u{d}\\u{a}\\u{9}b\"")]
+    [TestCase("a\u202eb", "\"a\\u{202e}b\"")]
+    [TestCase("a b", "\"a b\"")]
+    public void Names_cannot_act_on_a_terminal(string name, string shown)
+    {
+        var pv = new PvName(name, 0);
+        Transaction[] transactions = [Answered(Operation.Get, pv, 1), Unanswered(Operation.Put, pv, Outcome.TimedOut)];
+        var report = SampleReport.Of(transactions, LatencyGrouping.Pv);
+        var text = Text(report with
+        {
+            Problems = [new CaptureProblem("x.pcapng", 1, 2, $"Interface {name} cannot be read.", IsFatal: true)],
+            NotServed = [name],
+        });
+        using var output = new StringWriter { NewLine = "\n" };
+        new TransactionText(output, TextStyle.Plain).Add(in transactions[0]);
+
+        Assert.That(text.Split(shown), Has.Length.EqualTo(5));
+        Assert.That(output.ToString(), Does.Contain($"\n{shown} "));
+        Assert.That((text + output).Where(character => char.IsControl(character) || character == '\u202e').Distinct(), Is.EqualTo("\n"));
     }
 
     [Test]
@@ -126,6 +204,7 @@ public sealed class AnalysisTextTests
                 Anomalies = [],
                 Search = new SearchFigures(0, 0, 0, []),
             },
+            NotServed = [],
         }),
         Is.EqualTo(
             """
@@ -138,19 +217,44 @@ public sealed class AnalysisTextTests
 
             """));
 
-    [TestCase(LatencyGrouping.Server)]
-    [TestCase(LatencyGrouping.Client)]
-    [TestCase(LatencyGrouping.Pv)]
-    [TestCase(LatencyGrouping.Circuit)]
-    public void Latencies_from_nanoseconds_to_minutes_fit_the_page(LatencyGrouping grouping)
+    [Test]
+    public void Latencies_from_nanoseconds_to_minutes_fit_the_page([Values] LatencyGrouping grouping, [Values(80, 100, 200)] int columns)
     {
         Transaction[] transactions =
         [
             .. Enumerable.Range(0, 300).Select(i => Answered(
                 Operation.Subscribe, new PvName($"SR:C01-MG:G02A{{Quad:{i}}}Fld:Very-Long-Name-SP", i), 100 + (60_000_000_000L * i / 299), (byte)(200 + (i % 3)))),
+            .. Enumerable.Range(0, 7).Select(i => Unanswered(Operation.Get, new PvName($"SR:C01-MG:G02A{{Quad:{i}}}Fld:Very-Long-Name-SP", i), Outcome.TimedOut)),
         ];
 
-        Assert.That(Text(SampleReport.Of(transactions, grouping)).Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(100));
+        Assert.That(Text(SampleReport.Of(transactions, grouping), columns: columns).Split('\n').Skip(12).Max(line => line.Length), Is.LessThanOrEqualTo(columns));
+    }
+
+    [TestCase(80)]
+    [TestCase(int.MaxValue)]
+    public void Long_names_lose_their_middle_on_a_terminal_and_nothing_in_a_pipe(int columns)
+    {
+        var pv = new PvName("SR:C01-MG:G02A{Quad:0}And-More-Of-It-Fld:With-An-End-SP", 0);
+        var text = Text(SampleReport.Of([Answered(Operation.Get, pv, 1_234_000), Unanswered(Operation.Put, pv, Outcome.TimedOut)], LatencyGrouping.Pv), columns: columns);
+
+        Assert.That(text, Does.Match(@"\nSR:C01\S*SP +get"));
+        Assert.That(text.Split("…"), columns == 80 ? Has.Length.GreaterThan(2) : Has.Length.EqualTo(1));
+        Assert.That(text, Does.Match(@"\nput +\S+ +timed out +1 +SR:C01\S*SP\n"));
+    }
+
+    [TestCase("abcdefghij", 10, ExpectedResult = "abcdefghij")]
+    [TestCase("abcdefghijk", 10, ExpectedResult = "abcde…hijk")]
+    [TestCase("a:first, a:second, a:third", 20, ExpectedResult = "a:first, a:second, …")]
+    [TestCase("[fd00::1:2:3:4]:40000 → 10.0.0.1:5064", 30, ExpectedResult = "[fd00::…:40000 → 10.0.0.1:5064")]
+    [TestCase("12345678901234567890 → 12345678901234567890", 23, ExpectedResult = "12345…7890 → 12345…7890")]
+    public string Text_is_shortened_where_it_tells_least(string text, int width) => Shortened.ToFit(text, width);
+
+    [Test]
+    public void Tables_by_server_are_bounded_too()
+    {
+        Transaction[] transactions = [.. Enumerable.Range(0, 200).Select(i => Answered(Operation.Get, SampleReport.Ao0, 1_000_000 + i, (byte)i))];
+
+        Assert.That(Text(SampleReport.Of(transactions)), Does.Contain("\n… and 150 more; these are the slowest (--top"));
     }
 
     [Test]
@@ -163,7 +267,7 @@ public sealed class AnalysisTextTests
 
             get [ms]  count   mean  std    min    25%    50%    75%    95%    99%    max
             p999          1  1.001    -  1.001  1.001  1.001  1.001  1.001  1.001  1.001
-            … and 999 more; these have the longest, --top shows more of them, --format csv has all
+            … and 999 more; these are the slowest (--top for more, --format csv for all)
 
             """));
     }
@@ -185,8 +289,26 @@ public sealed class AnalysisTextTests
         var limits = new LatencyTableOptions { MaxGroups = 1, MaxExactValuesPerGroup = 2 };
         var text = Text(SampleReport.Of(transactions, LatencyGrouping.Pv, options: new StatisticsOptions { Latency = limits }));
 
-        Assert.That(text, Does.Match(@"\np0 +3 .*~.*\n\(other\) +2 [^~]*\n\n~ from a histogram"));
+        Assert.That(text, Does.Match(@"\np0 +3 .*~.*\n\(other\) +2 [^~]*\n\n\(other\) has 2 latencies .*\n\n~ from a histogram"));
     }
+
+    [Test]
+    public void Servers_of_one_host_are_told_apart()
+    {
+        var first = Answered(Operation.Get, SampleReport.Ao0, 2_000_000);
+
+        Assert.That(Text(SampleReport.Of([first, Answered(Operation.Get, SampleReport.Ao0, 1_000_000) with { Server = Host(21, 5066) }])), Does.Contain(
+            """
+            PV      operation  server           count  mean [ms]  max [ms]
+            l1:ao0  get        10.44.0.21:5064      1      2.000     2.000
+            l1:ao0  get        10.44.0.21:5066      1      1.000     1.000
+
+            """));
+    }
+
+    [Test]
+    public void Latencies_that_were_not_ranked_are_told() =>
+        Assert.That(Text(SampleReport.Of([SampleReport.Transactions[0]]) with { UnrankedLatencies = 1_234 }), Does.Contain("\n1,234 latencies of further PVs are not in this ranking"));
 
     [Test]
     public void Transactions_are_lines_of_fixed_columns_under_their_date()
@@ -214,10 +336,10 @@ public sealed class AnalysisTextTests
             """));
     }
 
-    private static string Text(AnalysisReport report, int top = 10, bool messages = false)
+    private static string Text(AnalysisReport report, int top = 10, bool messages = false, int columns = int.MaxValue)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        new AnalysisText(output, TextStyle.Plain).Write(report, top, messages);
+        new AnalysisText(output, TextStyle.Plain with { Columns = columns }).Write(report, top, messages);
         return output.ToString();
     }
 }

@@ -14,6 +14,12 @@ public sealed class DurationUnitTests
     [TestCase(60_000_000_000, ExpectedResult = "60.000 s")]
     public string Duration_has_the_largest_unit_that_leaves_a_whole_digit(double nanoseconds) => DurationUnit.Text(nanoseconds);
 
+    [TestCase(14_851_000_000, ExpectedResult = "14.851 s")]
+    [TestCase(307_900_000_000, ExpectedResult = "5 min 07 s")]
+    [TestCase(11_107_000_000_000, ExpectedResult = "3 h 05 min 07 s")]
+    [TestCase(31_536_000_009_000_000, ExpectedResult = "365 d 00 h 00 min")]
+    public string Long_spans_are_told_as_clocks_do(long nanoseconds) => DurationUnit.Span(nanoseconds);
+
     [TestCase(1_795_414_647_957_190_000, ExpectedResult = "2026-11-23 06:17:27.957190")]
     [TestCase(1_795_414_647_957_190_001, ExpectedResult = "2026-11-23 06:17:27.957190001")]
     [TestCase(-1, ExpectedResult = "1969-12-31 23:59:59.999999999")]

@@ -58,7 +58,7 @@ internal sealed class InterruptionTests
         Assert.That((await Catch(interruption, PosixSignal.SIGTERM), ended), Is.EqualTo((false, 2)));
     }
 
-    /// <summary>The frames wait in the reader, to be put in order, when the signal comes.</summary>
+    /// <summary>To analyze, the frames wait in the reader, to be put in order, when the signal comes.</summary>
     [TestCase("analyze", "Latency by server")]
     [TestCase("decode", "CREATE_CHAN")]
     public void A_pipe_that_is_silent_is_answered_at_SIGTERM(string command, string answer)
@@ -67,15 +67,35 @@ internal sealed class InterruptionTests
         start.RedirectStandardInput = true;
         using var process = Process.Start(start)!;
 
+        var output = process.StandardOutput.ReadToEndAsync();
+
         // more than pipes hold: once it is written, somebody listens
         process.StandardInput.BaseStream.Write(File.ReadAllBytes(GoldenCapture.Named("ioc-startup").FilePath));
         process.StandardInput.BaseStream.Flush();
         Terminate(process);
-        var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
 
         Assert.That(process.ExitCode, Is.Zero);
-        Assert.That(output, Does.Contain(answer));
+        Assert.That(output.Result, Does.Contain(answer));
+    }
+
+    [Test]
+    public void A_pipe_is_decoded_as_it_comes()
+    {
+        var start = ToolProgram.With("decode", "-");
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
+
+        // the pipe stays open
+        process.StandardInput.BaseStream.Write(File.ReadAllBytes(GoldenCapture.Named("ioc-startup").FilePath).AsSpan(0, 20_000));
+        process.StandardInput.BaseStream.Flush();
+        var line = Task.Run(process.StandardOutput.ReadLine);
+
+        Assert.That(line.Wait(30_000), Is.True);
+        Assert.That(line.Result, Does.Contain(" udp ").Or.Contain(" tcp "));
+        process.StandardInput.Close();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
     }
 
     [Test]

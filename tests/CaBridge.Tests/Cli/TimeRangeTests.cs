@@ -42,6 +42,20 @@ internal sealed class TimeRangeTests
     public void Default_contains_everything() =>
         Assert.That(default(TimeRange).Contains(new CaptureTime(long.MinValue), Start), Is.True);
 
+    [TestCase("+2", "+2")]
+    [TestCase("+2", "+1.5")]
+    [TestCase("2026-11-22", "1795305600")]
+    public void An_end_before_the_beginning_is_refused(string from, string to)
+    {
+        var parsed = TimeRange.TryParse(from, to, out _, out var error);
+
+        Assert.That((parsed, error), Is.EqualTo((false, $"--from must be before --to, but '{from}' is not before '{to}'.")));
+    }
+
+    [Test]
+    public void Ends_of_different_kinds_are_compared_only_with_frames() =>
+        Assert.That(TimeRange.TryParse("2026-11-22", "+1", out _, out _), Is.True);
+
     [TestCase("")]
     [TestCase("+")]
     [TestCase("+-1")]

@@ -160,6 +160,57 @@ internal sealed class ToolTests
         }
     }
 
+    [Test]
+    public void A_bad_file_takes_no_answer_from_the_others()
+    {
+        var good = GoldenCapture.Named("ioc-startup").FilePath;
+        var run = Cabridge("analyze", "--format", "json", Write("bad.pcap", "notes"u8), good, Path.Combine(_folder, "nowhere.pcap"));
+
+        Assert.That(run.ExitCode, Is.EqualTo(3));
+        Assert.That(run.Errors.TrimEnd().Split('\n'), Has.Length.EqualTo(2));
+        Assert.That(run.Errors, Does.Contain("bad.pcap").And.Contain("nowhere.pcap"));
+        var capture = JsonDocument.Parse(run.Output).RootElement.GetProperty("capture");
+        Assert.That(capture.GetProperty("frames_read").GetInt64(), Is.EqualTo(1866));
+        Assert.That(capture.GetProperty("problems").EnumerateArray().Select(problem => problem.GetProperty("fatal").GetBoolean()), Is.EqualTo(new[] { true, true }));
+    }
+
+    [TestCase("decode", "text", "No message matches")]
+    [TestCase("analyze", "json", "No request matches")]
+    public void A_filter_that_matches_nothing_is_told(string command, string format, string sentence)
+    {
+        var run = Cabridge(command, GoldenCapture.Named("ioc-startup").FilePath, "--format", format, "--pv", "nobody:*");
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Errors, Does.StartWith($"cabridge: {sentence}"));
+        Assert.That(run.Errors.TrimEnd().Split('\n'), Has.Length.EqualTo(1));
+    }
+
+    [TestCase("analyze", ">/dev/full", "No space left")]
+    [TestCase("decode", ">/dev/full", "No space left")]
+    [TestCase("analyze", ">&-", "standard output is closed")]
+    [TestCase("decode", ">&-", "standard output is closed")]
+    public void Output_that_cannot_be_written_is_4(string command, string redirection, string reason)
+    {
+        var run = Shell($"{ToolProgram.Shell} {command} '{GoldenCapture.Named("ioc-startup").FilePath}' {redirection}");
+
+        Assert.That(run.ExitCode, Is.EqualTo(4));
+        Assert.That(run.Errors, Does.Match($"^cabridge: The output cannot be written: {reason}.*\n$"));
+    }
+
+    [TestCase("2>&-")]
+    [TestCase("2>/dev/full")]
+    public void Complaints_that_nobody_takes_change_nothing(string redirection) =>
+        Assert.That(Shell($"{ToolProgram.Shell} analyze nowhere.pcap {redirection}").ExitCode, Is.EqualTo(3));
+
+    [Test]
+    public void Of_bad_files_alone_each_is_told()
+    {
+        var run = Cabridge("decode", Write("bad1.pcap", "notes"u8), Write("bad2.pcap", []));
+
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((3, "")));
+        Assert.That(run.Errors, Does.Match("^cabridge: .*bad1.*\ncabridge: .*bad2.*\n$"));
+    }
+
     private static byte[] IocStartup() => File.ReadAllBytes(GoldenCapture.Named("ioc-startup").FilePath);
 
     private static bool IsGolden(JsonElement transaction) =>
