@@ -30,7 +30,7 @@ internal static class AnalyzeCommand
         var selection = new SelectionOptions("requests", OperationNames.All);
         var by = new Option<string>("--by") { Description = "What latencies are told apart by.", DefaultValueFactory = _ => GroupingNames.All[0] };
         by.AcceptOnlyFromAmong([.. GroupingNames.All]);
-        var top = NumberOption.Whole("--top", "How many of the slowest PVs to show.", DefaultTop, least: 0);
+        var top = NumberOption.Whole("--top", "How many of the slowest PVs, and rows of long tables, to show.", DefaultTop, least: 0);
         var transactions = new Option<bool>("--transactions") { Description = "Every request with its PV, server, time and latency, too." };
         var messages = new Option<bool>("--messages") { Description = "Messages by command, too." };
         var format = new Option<string>("--format")

@@ -3,6 +3,7 @@ using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Cli;
+using CaBridge.Cli.Rendering;
 using CaBridge.Tests.Statistics;
 
 namespace CaBridge.Tests.Cli;
@@ -37,6 +38,15 @@ internal static class SampleReport
         }
 
         return statistics.Report(["some_network_traffic.pcap"], [], Capture() with { Operations = ledger.Accounts() }, top);
+    }
+
+    /// <param name="report">What is told.</param>
+    /// <param name="columns">Of the terminal; a pipe has no end.</param>
+    public static string Text(AnalysisReport report, int top = 10, bool messages = false, int columns = int.MaxValue)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        new AnalysisText(output, TextStyle.Plain with { Columns = columns }).Write(report, top, messages);
+        return output.ToString();
     }
 
     public static AnalyzerSnapshot Capture() => new()
