@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-# command and the Debian package that has it
-needed=(setpriv:util-linux)
+# command and the Debian package that has it; tcpdump brings libpcap
+needed=(setpriv:util-linux ip:iproute2 tcpdump:tcpdump tcpreplay:tcpreplay)
 
 missing=()
 for entry in "${needed[@]}"; do
@@ -35,7 +35,8 @@ dotnet build --no-restore -c Release -v quiet
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 status=0
-dotnet test --no-build -c Release --logger "trx;LogFileName=tests.trx" --results-directory "$results" || status=$?
+dotnet test --no-build -c Release --logger "trx;LogFileName=tests.trx" --results-directory "$results" \
+  --blame-hang-timeout 3m --blame-hang-dump-type none || status=$?
 
 counters=$(grep -o '<Counters [^>]*>' "$results/tests.trx" || true)
 count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }

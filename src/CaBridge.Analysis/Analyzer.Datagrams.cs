@@ -49,9 +49,10 @@ public sealed partial class Analyzer
         Transport transport, Endpoint source, Endpoint destination, uint? sequence, in CaMessage message, in MessageStamp at)
     {
         var header = message.Header;
+        _learned.Learn(transport, source, message);
         switch (header.Command)
         {
-            case CaCommand.Search when header.PayloadSize > 0 && header.DataType is 5 or 10 && header.Parameter1 == header.Parameter2:
+            case CaCommand.Search when DatagramReader.IsSearchRequest(header):
                 if (!message.HasWholeText)
                 {
                     return null;
@@ -59,27 +60,12 @@ public sealed partial class Analyzer
 
                 var name = _names.Get(message.Payload);
                 _searches.TakeRequest(new SearchKey(transport, source, header.Parameter2), name, sequence, destination, at);
-                if (transport == Transport.Udp)
-                {
-                    _learned.AddDatagramEndpoint(source);
-                }
-
                 return name;
             case CaCommand.Search:
                 var server = DatagramReader.Advertised(header.Parameter1, header.DataType, source);
-                _learned.AddServer(server);
-                if (transport == Transport.Udp)
-                {
-                    _learned.AddDatagramEndpoint(source);
-                }
-
                 return _searches.TakeReply(new SearchKey(transport, destination, header.Parameter2), server, Outcome.Answered, at);
             case CaCommand.NotFound:
                 return _searches.TakeReply(new SearchKey(transport, destination, header.Parameter2), source, Outcome.Failed, at);
-            case CaCommand.RsrvIsUp:
-                var port = header.DataCount == 0 ? LearnedEndpoints.ServerPort : (ushort)header.DataCount;
-                _learned.AddServer(DatagramReader.Advertised(header.Parameter2, port, source));
-                return null;
             default:
                 return null;
         }

@@ -1,5 +1,6 @@
 using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Packets;
+using CaBridge.Analysis.Statistics;
 using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Analysis;
@@ -26,41 +27,54 @@ public sealed partial class Analyzer
     private readonly SearchCorrelator _searches;
     private readonly MessageHandler? _onMessage;
     private readonly bool _resumeAfterCut;
+    private readonly bool _expectsTimeOrder;
     private readonly int _maxHeldMemory;
     private CaptureTime _expiredAt;
 
     /// <param name="decapsulate">Asked for frames whose encapsulation Analysis does not read; without it they are passed over.</param>
     /// <param name="onMessage">Told of every message.</param>
     /// <param name="onTransaction">Told of every operation when it ends.</param>
+    /// <param name="names">Shared with other analyzers; a table of its own if null.</param>
     public Analyzer(
-        AnalyzerOptions options, Decapsulator? decapsulate = null, MessageHandler? onMessage = null, TransactionHandler? onTransaction = null)
+        AnalyzerOptions options, Decapsulator? decapsulate = null, MessageHandler? onMessage = null, TransactionHandler? onTransaction = null,
+        NameTable? names = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _onMessage = onMessage;
         _resumeAfterCut = options.ResumeAfterSnapLengthCut;
+        _expectsTimeOrder = options.ExpectsTimeOrder;
         _maxHeldMemory = options.MaxOutOfOrderMemoryBytes;
         _parser = new PacketParser(options, _anomalies, decapsulate);
         _learned = new LearnedEndpoints(options.MaxCircuits);
         _circuits = new CircuitTable(options, _anomalies, dataLimit: onMessage is null ? 0 : options.PayloadLimitBytes);
         _gate = new CircuitGate(_learned);
         _datagrams = new DatagramReader(_learned, _anomalies);
-        _names = new NameTable(options.MaxNames);
+        _names = names ?? new NameTable(options.MaxNames);
         _log = new TransactionLog(options, _anomalies, onTransaction);
         _operations = new CircuitCorrelator(options, _names, _log, _anomalies);
         _connects = new ConnectCorrelator(options, _learned, _log);
         _searches = new SearchCorrelator(options, _log, _anomalies);
     }
 
+    /// <summary>TCP connections that were found to be circuits, each instance counted.</summary>
+    public long Circuits => _frames.Circuits;
+
+    /// <summary>The account of each operation so far; as in <see cref="Snapshot"/>, which costs more.</summary>
+    public IReadOnlyList<OperationAccount> Operations => _log.Ledger.Accounts();
+
+    /// <summary>The anomalies so far; as in <see cref="Snapshot"/>, which costs more.</summary>
+    public IReadOnlyList<AnomalyCount> Anomalies => _anomalies.Snapshot();
+
     /// <summary>Takes the next frame; frames come in the order of time, as far as the capture has it.</summary>
     public void Push(in Packet packet)
     {
         _frames.Read(packet);
-        if (_clock.IsLate(packet.Time))
+        if (_expectsTimeOrder && _clock.IsLate(packet.Time))
         {
             _anomalies.Add(AnomalyKind.FrameOutOfOrder, packet.Frame);
         }
 
-        var time = _clock.Follow(packet.Time);
+        var time = _expectsTimeOrder ? _clock.Follow(packet.Time) : packet.Time;
         if (time == packet.Time)
         {
             Take(packet);

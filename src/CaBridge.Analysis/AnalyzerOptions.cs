@@ -15,6 +15,12 @@ public sealed record AnalyzerOptions
     /// </summary>
     public bool ResumeAfterSnapLengthCut { get; init; }
 
+    /// <summary>
+    /// Whether packets come in the order of time: then an earlier one is an anomaly, and a lone one that is far earlier has a wrong time. Off
+    /// where some come late, as from a <see cref="ChannelAccess.TrafficSelector"/> that held them until it knew what they were.
+    /// </summary>
+    public bool ExpectsTimeOrder { get; init; } = true;
+
     /// <summary>TCP connections held, circuits or not; the one that was silent the longest goes first.</summary>
     public int MaxCircuits { get; init; } = 32_768;
 

@@ -8,6 +8,7 @@ internal static class ExitCode
     public const int Usage = 2;
     public const int UnreadableInput = 3;
     public const int UnwritableOutput = 4;
+    public const int ServerRefuses = 5;
 
     public const string Help =
         """
@@ -19,6 +20,7 @@ internal static class ExitCode
              (a tail that the end of the recording cut is no damage: 0, and a line
              on standard error)
           4  the output cannot be written
+          5  the server cannot be reached, or refuses
           130, 143  ended by Ctrl+C, by SIGTERM; of a pipe, what was read is answered
         """;
 }

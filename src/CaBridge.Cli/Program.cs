@@ -1,19 +1,29 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using CaBridge.Agent;
 using CaBridge.Capture;
 using CaBridge.Cli;
 using CaBridge.Cli.Commands;
+using CaBridge.Cli.Live;
+using CaBridge.Cli.Live.Top;
 
 var root = new RootCommand("Tells what EPICS Channel Access did on a network, from captures of it.")
 {
     AnalyzeCommand.Create(),
     DecodeCommand.Create(),
+    InterfacesCommand.Create(),
+    CaptureCommand.Create(),
+    StatsCommand.Create(),
+    WatchCommand.Create(),
+    TopCommand.Create(),
     CompletionCommand.Create(),
 };
 HelpSections.AddTo(root, new Dictionary<string, string>(StringComparer.Ordinal)
 {
     ["analyze"] = AnalyzeCommand.Examples,
     ["decode"] = DecodeCommand.Examples,
+    ["watch"] = WatchCommand.Examples,
+    ["top"] = TopCommand.Examples,
 });
 
 var parsed = root.Parse(SelectionOptions.WithPlainFiles(args));
@@ -39,6 +49,11 @@ catch (InterruptedException interruption)
 catch (IOException failure) when (StandardOutput.IsClosedPipe(failure))
 {
     return ExitCode.Success;
+}
+catch (AgentException failure)
+{
+    Complaint.Tell(failure.Message);
+    return ExitCode.ServerRefuses;
 }
 catch (CaptureException failure)
 {

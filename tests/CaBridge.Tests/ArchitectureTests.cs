@@ -7,11 +7,14 @@ using CaBridge.Capture;
 
 namespace CaBridge.Tests;
 
-/// <summary>The rules of who may refer to whom: Analysis ← Capture ← Cli, and nothing back.</summary>
+/// <summary>The rules of who may refer to whom: Analysis ← Capture ← {Agent, Server}, Agent ← Cli, Contracts → Analysis, and nothing back.</summary>
 [TestFixture]
 public sealed class ArchitectureTests
 {
     private const int MaxFileBytes = 14 * 1024;
+
+    /// <summary>Of what protoc makes of proto/.</summary>
+    private const string GeneratedNamespace = "CaBridge.Contracts.V1";
 
     private static readonly string Source = Path.Combine(Repository.Root, "src");
 
@@ -19,7 +22,17 @@ public sealed class ArchitectureTests
     {
         ["CaBridge.Analysis"] = [],
         ["CaBridge.Capture"] = ["CaBridge.Analysis"],
-        ["CaBridge.Cli"] = ["CaBridge.Analysis", "CaBridge.Capture"],
+        ["CaBridge.Contracts"] = ["CaBridge.Analysis"],
+        ["CaBridge.Agent"] = ["CaBridge.Capture", "CaBridge.Contracts"],
+        ["CaBridge.Server"] = ["CaBridge.Capture", "CaBridge.Contracts"],
+        ["CaBridge.Cli"] = ["CaBridge.Agent"],
+    };
+
+    /// <summary>Of those whose name is that of a program.</summary>
+    private static readonly Dictionary<string, string> AssemblyNames = new(StringComparer.Ordinal)
+    {
+        ["CaBridge.Server"] = "cabridge-server",
+        ["CaBridge.Cli"] = "cabridge",
     };
 
     [Test]
@@ -65,14 +78,16 @@ public sealed class ArchitectureTests
     [Test]
     public void Folders_are_namespaces()
     {
-        foreach (var assembly in (Assembly[])[typeof(Analyzer).Assembly, typeof(CaptureReader).Assembly])
+        foreach (var project in Allowed.Keys)
         {
-            var root = Path.Combine(Source, assembly.GetName().Name!);
-            var folders = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            var assembly = Assembly.Load(AssemblyNames.GetValueOrDefault(project, project));
+            var folders = Directory.EnumerateFiles(Path.Combine(Source, project), "*.cs", SearchOption.AllDirectories)
                 .Select(file => Path.GetRelativePath(Source, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.'))
                 .Where(folder => !folder.Contains(".obj", StringComparison.Ordinal));
 
-            var namespaces = assembly.GetTypes().Select(type => type.Namespace).Where(name => name?.StartsWith("CaBridge", StringComparison.Ordinal) == true);
+            var namespaces = assembly.GetTypes()
+                .Select(type => type.Namespace)
+                .Where(name => name?.StartsWith("CaBridge", StringComparison.Ordinal) == true && name is not GeneratedNamespace);
             Assert.That(namespaces.Distinct(StringComparer.Ordinal), Is.SubsetOf(folders.Distinct(StringComparer.Ordinal).ToList()));
         }
     }

@@ -64,6 +64,10 @@ internal sealed class DatagramReader(LearnedEndpoints learned, AnomalyLog anomal
     public static Endpoint Advertised(uint address, ushort port, Endpoint sender) =>
         address is 0 or uint.MaxValue ? sender with { Port = port } : Endpoint.FromIPv4(address, port);
 
+    /// <summary>Whether a SEARCH asks; else it answers.</summary>
+    public static bool IsSearchRequest(in CaHeader search) =>
+        search.PayloadSize > 0 && search.DataType is DontReply or DoReply && search.Parameter1 == search.Parameter2;
+
     private static bool IsPossible(in CaHeader header, in UdpDatagram datagram) => CaHeaderForm.IsPossible(header) && header.Command switch
     {
         CaCommand.Version => header is { PayloadSize: 0, DataCount: <= MaxMinorVersion, Parameter2: 0 },

@@ -23,8 +23,12 @@ internal sealed class HeldChunks
             return false;
         }
 
-        _buffer ??= ArrayPool<byte>.Shared.Rent(MaxBytes);
-        chunk.Bytes.CopyTo(_buffer.AsSpan(_bytes));
+        if (!chunk.Bytes.IsEmpty)
+        {
+            _buffer ??= ArrayPool<byte>.Shared.Rent(MaxBytes);
+            chunk.Bytes.CopyTo(_buffer.AsSpan(_bytes));
+        }
+
         _entries.Add(new Entry(chunk.Kind, chunk.Side, _bytes, chunk.Bytes.Length, chunk.MissingBytes, chunk.CutBytes, chunk.Time, chunk.Frame));
         _bytes += chunk.Bytes.Length;
         return true;

@@ -13,6 +13,29 @@ internal sealed class LearnedEndpoints(int limit)
     private readonly HashSet<Endpoint> _circuits = [];
     private readonly HashSet<Endpoint> _datagrams = [];
 
+    /// <summary>Takes what a SEARCH, its reply or a beacon tells of who speaks Channel Access; other messages tell nothing.</summary>
+    /// <param name="source">Who sent the message.</param>
+    public void Learn(Transport transport, Endpoint source, in CaMessage message)
+    {
+        var header = message.Header;
+        if (header.Command == CaCommand.RsrvIsUp)
+        {
+            AddServer(DatagramReader.Advertised(header.Parameter2, header.DataCount == 0 ? ServerPort : (ushort)header.DataCount, source));
+        }
+        else if (header.Command == CaCommand.Search)
+        {
+            if (!DatagramReader.IsSearchRequest(header))
+            {
+                AddServer(DatagramReader.Advertised(header.Parameter1, header.DataType, source));
+            }
+
+            if (transport == Transport.Udp)
+            {
+                AddDatagramEndpoint(source);
+            }
+        }
+    }
+
     /// <summary>A search reply or a beacon told that circuits are accepted here.</summary>
     public void AddServer(Endpoint server)
     {

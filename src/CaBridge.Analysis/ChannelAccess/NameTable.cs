@@ -2,8 +2,8 @@ using System.Text;
 
 namespace CaBridge.Analysis.ChannelAccess;
 
-/// <summary>Every PV name once. A name that comes when the table is full gets an object of its own, index -1, that nothing else shares.</summary>
-internal sealed class NameTable
+/// <summary>Every PV name once; analyzers of one loop may share it. A name that comes when the table is full gets an object of its own, index -1, that nothing else shares.</summary>
+public sealed class NameTable
 {
     private const int MaxOnStack = 1024;
 
@@ -19,7 +19,7 @@ internal sealed class NameTable
     }
 
     /// <summary>The name in a payload: its bytes up to the first NUL.</summary>
-    public PvName Get(ReadOnlySpan<byte> payload)
+    internal PvName Get(ReadOnlySpan<byte> payload)
     {
         var end = payload.IndexOf((byte)0);
         var bytes = end < 0 ? payload : payload[..end];

@@ -16,6 +16,12 @@ public sealed class PacketParser(AnalyzerOptions options, AnomalyLog anomalies, 
     private readonly FragmentReassembler _fragments = new(options.MaxFragmentedDatagrams, anomalies);
     private readonly DuplicateFilter _duplicates = new();
 
+    /// <summary>Whether the last frame was an IP fragment, of the datagram that <see cref="FragmentOf"/> tells.</summary>
+    internal bool IsFragment { get; private set; }
+
+    /// <summary>Means something only with <see cref="IsFragment"/>.</summary>
+    internal FragmentKey FragmentOf { get; private set; }
+
     /// <param name="packet">The next frame.</param>
     /// <param name="segment">Set if the result is <see cref="PacketKind.Tcp"/>, else <c>default</c>.</param>
     /// <param name="datagram">Set if the result is <see cref="PacketKind.Udp"/>, else <c>default</c>.</param>
@@ -23,6 +29,7 @@ public sealed class PacketParser(AnalyzerOptions options, AnomalyLog anomalies, 
     {
         segment = default;
         datagram = default;
+        IsFragment = false;
         var linkType = packet.LinkType;
         var link = new FrameBytes(packet.Data, packet.OriginalLength);
         if (link.IsCut)
@@ -61,6 +68,7 @@ public sealed class PacketParser(AnalyzerOptions options, AnomalyLog anomalies, 
                     layer = IPv6Header.ReadExtension(ref bytes, ref ip);
                     break;
                 case Layer.Fragment:
+                    (IsFragment, FragmentOf) = (true, FragmentKey.Of(ip));
                     switch (_fragments.Add(ref ip, ref bytes, packet.Time, packet.Frame))
                     {
                         case FragmentOutcome.Incomplete:

@@ -62,6 +62,30 @@ public sealed class LatencyDistribution
         (_histogram ??= GoOverToHistogram()).Add(nanoseconds);
     }
 
+    /// <summary>Adds all values of another distribution. The result is <see cref="Exact"/> only if both were, and there is room.</summary>
+    public void Merge(LatencyDistribution other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Count == 0)
+        {
+            return;
+        }
+
+        if (other._histogram is null && _histogram is null && Held + other.Held <= _maxExactValues)
+        {
+            other.CopyValuesTo(this);
+            return;
+        }
+
+        _histogram ??= GoOverToHistogram();
+        _histogram.Merge(other._histogram ?? other.ToHistogram());
+        Count += other.Count;
+        _sum += other._sum;
+        _squares.Add(other._squares);
+        Minimum = Math.Min(Minimum, other.Minimum);
+        Maximum = Math.Max(Maximum, other.Maximum);
+    }
+
     /// <summary>As <see cref="LatencyHistogram.Quantile"/>; without its error while <see cref="Exact"/>. NaN while empty.</summary>
     /// <remarks>Sorts while <see cref="Exact"/>: <see cref="Quantiles"/> gives several at the price of one.</remarks>
     /// <param name="q">0 to 1.</param>
@@ -166,6 +190,15 @@ public sealed class LatencyDistribution
 
     private LatencyHistogram GoOverToHistogram()
     {
+        var histogram = ToHistogram();
+        _room.TryTake(-(_long?.Count ?? 0) * (sizeof(long) / sizeof(uint)), always: true);
+        _room.Return(ref _values);
+        _long = null;
+        return histogram;
+    }
+
+    private LatencyHistogram ToHistogram()
+    {
         var histogram = new LatencyHistogram();
         var borrowed = ArrayPool<uint>.Shared.Rent(_values.Count);
         var values = borrowed.AsSpan(0, _values.Count);
@@ -181,9 +214,23 @@ public sealed class LatencyDistribution
             histogram.Add(value);
         }
 
-        _room.TryTake(-(_long?.Count ?? 0) * (sizeof(long) / sizeof(uint)), always: true);
-        _room.Return(ref _values);
-        _long = null;
         return histogram;
+    }
+
+    private void CopyValuesTo(LatencyDistribution target)
+    {
+        var borrowed = ArrayPool<uint>.Shared.Rent(_values.Count);
+        var values = borrowed.AsSpan(0, _values.Count);
+        _room.CopyTo(_values, values);
+        foreach (var value in values)
+        {
+            target.Add(value);
+        }
+
+        ArrayPool<uint>.Shared.Return(borrowed);
+        foreach (var value in _long ?? [])
+        {
+            target.Add(value);
+        }
     }
 }

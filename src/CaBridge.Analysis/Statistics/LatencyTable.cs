@@ -22,7 +22,10 @@ public sealed class LatencyTable
         _options = options ?? new LatencyTableOptions();
         _room = new ExactValues(_options.MaxExactValues);
         _cells = new OperationCells[OperationNames.Count];
-        Array.Fill(_cells, new OperationCells { ByPv = [], Names = [] });
+        foreach (ref var cells in _cells.AsSpan())
+        {
+            cells.ByPv = [];
+        }
     }
 
     /// <summary>Latencies that went to <see cref="OtherKey"/>.</summary>
@@ -48,35 +51,57 @@ public sealed class LatencyTable
         group.Add(transaction.Latency.GetValueOrDefault().Nanoseconds);
     }
 
-    /// <summary>All groups: by operation, then by address or by name (ordinal), <see cref="OtherKey"/> last.</summary>
-    public IReadOnlyList<LatencyRow> Rows()
+    /// <summary>Groups, but for those of <see cref="OtherKey"/> and without PV.</summary>
+    public int GroupCount => _groups;
+
+    /// <summary>Adds all latencies of another table of the same grouping, whose PVs have their indexes from the same source.</summary>
+    public void Merge(LatencyTable other)
     {
-        var rows = new List<LatencyRow>(_groups + OperationNames.Count);
+        ArgumentNullException.ThrowIfNull(other);
+        if (other._grouping != _grouping)
+        {
+            throw new ArgumentException($"It groups by {other._grouping}, this one by {_grouping}.", nameof(other));
+        }
+
+        OtherCount += other.OtherCount;
+        foreach (var (key, group) in other._byAddress)
+        {
+            Merge(ref _cells[(int)key.Operation], FindOrAdd(key), group);
+        }
+
+        for (var operation = 0; operation < OperationNames.Count; operation++)
+        {
+            Merge(ref _cells[operation], other._cells[operation]);
+        }
+    }
+
+    /// <summary>All groups: by operation, then by address or by name (ordinal), <see cref="OtherKey"/> last.</summary>
+    public IReadOnlyList<LatencyRow> Rows() =>
+        [.. Groups().Select(group => new LatencyRow(group.Operation, group.Key, group.Latency.Summary()))];
+
+    /// <summary>As <see cref="Rows"/>, the distributions themselves; valid until the next change.</summary>
+    public IReadOnlyList<(Operation Operation, string? Key, LatencyDistribution Latency)> Groups()
+    {
+        var groups = new List<(Operation, string?, LatencyDistribution)>(_groups + OperationNames.Count);
         var byOperation = _byAddress.ToLookup(entry => entry.Key.Operation);
         for (var operation = (Operation)0; (int)operation < OperationNames.Count; operation++)
         {
-            ref readonly var cells = ref _cells[(int)operation];
-            AddRow(rows, operation, key: null, cells.WithoutPv);
-            rows.AddRange(byOperation[operation]
-                .OrderBy(entry => entry.Key)
-                .Select(entry => new LatencyRow(operation, entry.Key.Text(_grouping), entry.Value.Summary())));
-            foreach (var index in cells.IndicesByName())
+            var current = operation;
+            var cells = _cells[(int)operation];
+            if (cells.WithoutPv is { } nameless)
             {
-                AddRow(rows, operation, cells.Names[index], cells.ByPv[index]);
+                groups.Add((operation, null, nameless));
             }
 
-            AddRow(rows, operation, OtherKey, cells.Other);
+            groups.AddRange(byOperation[operation].OrderBy(entry => entry.Key).Select(entry => (current, (string?)entry.Key.Text(_grouping), entry.Value)));
+            groups.AddRange(cells.ByPv.Values.OrderBy(pv => pv.Name, StringComparer.Ordinal).Select(pv => (current, (string?)pv.Name, pv.Group)));
+            if (cells.Other is { } other)
+            {
+                groups.Add((operation, OtherKey, other));
+            }
         }
 
-        return rows;
-    }
-
-    private static void AddRow(List<LatencyRow> rows, Operation operation, string? key, LatencyDistribution? group)
-    {
-        if (group is not null)
-        {
-            rows.Add(new LatencyRow(operation, key, group.Summary()));
-        }
+        return groups;
     }
 
     private LatencyDistribution? OfAddress(ref OperationCells cells, in Transaction transaction)
@@ -87,20 +112,51 @@ public sealed class LatencyTable
         }
 
         var key = LatencyGroupKey.Of(_grouping, in transaction);
-        if (!_byAddress.TryGetValue(key, out var group))
+        if (FindOrAdd(key) is not { } group)
         {
-            if (_groups == _options.MaxGroups)
-            {
-                return null;
-            }
-
-            _groups++;
-            group = NewGroup();
-            _byAddress.Add(key, group);
+            return null;
         }
 
         (cells.LastKey, cells.Last) = (key, group);
         return group;
+    }
+
+    private LatencyDistribution? FindOrAdd(LatencyGroupKey key)
+    {
+        if (_byAddress.TryGetValue(key, out var group) || _groups == _options.MaxGroups)
+        {
+            return group;
+        }
+
+        _groups++;
+        group = NewGroup();
+        _byAddress.Add(key, group);
+        return group;
+    }
+
+    /// <param name="into">Null where there is no room for a group.</param>
+    private void Merge(ref OperationCells cells, LatencyDistribution? into, LatencyDistribution group)
+    {
+        OtherCount += into is null ? group.Count : 0;
+        (into ?? (cells.Other ??= NewGroup())).Merge(group);
+    }
+
+    private void Merge(ref OperationCells cells, in OperationCells other)
+    {
+        if (other.Other is { } rest)
+        {
+            (cells.Other ??= NewGroup()).Merge(rest);
+        }
+
+        if (other.WithoutPv is { } nameless)
+        {
+            (cells.WithoutPv ??= NewGroup()).Merge(nameless);
+        }
+
+        foreach (var (index, (name, group)) in other.ByPv)
+        {
+            Merge(ref cells, FindOrAddPv(ref cells, index, name), group);
+        }
     }
 
     private LatencyDistribution? OfPv(ref OperationCells cells, PvName? pv)
@@ -110,18 +166,20 @@ public sealed class LatencyTable
             return cells.WithoutPv ??= NewGroup();
         }
 
-        if ((uint)pv.Index < (uint)cells.ByPv.Length && cells.ByPv[pv.Index] is { } known)
-        {
-            return known;
-        }
+        return FindOrAddPv(ref cells, pv.Index, pv.Text);
+    }
 
-        if (pv.Index < 0 || _groups == _options.MaxGroups)
+    private LatencyDistribution? FindOrAddPv(ref OperationCells cells, int index, string name)
+    {
+        if (cells.ByPv.TryGetValue(index, out var known) || index < 0 || _groups == _options.MaxGroups)
         {
-            return null;
+            return known.Group;
         }
 
         _groups++;
-        return cells.AddPv(pv, NewGroup());
+        var group = NewGroup();
+        cells.ByPv.Add(index, (name, group));
+        return group;
     }
 
     private LatencyDistribution NewGroup() => new(_options.MaxExactValuesPerGroup, _room);
@@ -134,29 +192,7 @@ public sealed class LatencyTable
         public LatencyDistribution? Other;
         public LatencyDistribution? WithoutPv;
 
-        /// <summary>By <see cref="PvName.Index"/>, as <see cref="Names"/>.</summary>
-        public LatencyDistribution?[] ByPv;
-        public string?[] Names;
-
-        public LatencyDistribution AddPv(PvName pv, LatencyDistribution group)
-        {
-            if (pv.Index >= ByPv.Length)
-            {
-                var room = Math.Max(pv.Index + 1, Math.Max(16, ByPv.Length * 2));
-                Array.Resize(ref ByPv, room);
-                Array.Resize(ref Names, room);
-            }
-
-            Names[pv.Index] = pv.Text;
-            return ByPv[pv.Index] = group;
-        }
-
-        public readonly int[] IndicesByName()
-        {
-            var names = Names;
-            int[] indices = [.. Enumerable.Range(0, names.Length).Where(index => names[index] is not null)];
-            indices.AsSpan().Sort((left, right) => string.CompareOrdinal(names[left], names[right]));
-            return indices;
-        }
+        /// <summary>By <see cref="PvName.Index"/>.</summary>
+        public Dictionary<int, (string Name, LatencyDistribution Group)> ByPv;
     }
 }

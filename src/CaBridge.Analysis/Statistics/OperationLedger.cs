@@ -25,6 +25,20 @@ public sealed class OperationLedger
         Ended(transaction.Operation, transaction.Outcome);
     }
 
+    public void Merge(OperationLedger other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        for (var i = 0; i < _requests.Length; i++)
+        {
+            _requests[i] += other._requests[i];
+        }
+
+        for (var i = 0; i < _outcomes.Length; i++)
+        {
+            _outcomes[i] += other._outcomes[i];
+        }
+    }
+
     /// <summary>The account of each operation that was seen, in the order of <see cref="Operation"/>. What has not ended is pending.</summary>
     public IReadOnlyList<OperationAccount> Accounts()
     {

@@ -11,11 +11,28 @@ internal struct SquareSum
     public void Add(long value)
     {
         var magnitude = (ulong)(value < 0 ? -value : value);
-        UInt128 square = magnitude <= uint.MaxValue ? magnitude * magnitude : Math.BigMul(magnitude, magnitude);
+        Add(magnitude <= uint.MaxValue ? magnitude * magnitude : Math.BigMul(magnitude, magnitude));
+    }
+
+    /// <summary>Adds the squares that another sum is made of.</summary>
+    public void Add(SquareSum other)
+    {
+        if (other._inexact == 0)
+        {
+            Add(other._exact);
+        }
+        else
+        {
+            _inexact = (_inexact == 0 ? (double)_exact : _inexact) + other._inexact;
+        }
+    }
+
+    private void Add(UInt128 squares)
+    {
         if (_inexact == 0)
         {
-            var sum = _exact + square;
-            if (sum >= square)
+            var sum = _exact + squares;
+            if (sum >= squares)
             {
                 _exact = sum;
                 return;
@@ -24,7 +41,7 @@ internal struct SquareSum
             _inexact = (double)_exact;
         }
 
-        _inexact += (double)square;
+        _inexact += (double)squares;
     }
 
     /// <summary>Σ(x − mean)², of the <paramref name="count"/> values whose squares these are and whose sum is <paramref name="sum"/>.</summary>

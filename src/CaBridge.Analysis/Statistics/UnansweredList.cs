@@ -10,8 +10,10 @@ public readonly record struct UnansweredCount(Operation Operation, Endpoint Serv
 /// <summary>Keeps the first requests that stayed without reply and counts all.</summary>
 /// <param name="maxKept">Requests kept.</param>
 /// <param name="maxCounts">Combinations of operation, server and reason counted apart.</param>
-public sealed class UnansweredList(int maxKept = 10_000, int maxCounts = 10_000)
+public sealed class UnansweredList(int maxKept = UnansweredList.DefaultMaxKept, int maxCounts = 10_000)
 {
+    public const int DefaultMaxKept = 10_000;
+
     private readonly List<Transaction> _kept = [];
     private readonly Dictionary<(Operation Operation, Endpoint Server, Outcome Reason), long> _counts = [];
 

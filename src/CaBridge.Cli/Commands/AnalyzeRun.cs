@@ -101,7 +101,7 @@ internal sealed record AnalyzeRun
 
     private AnalysisReport Analyze(CaptureInput input, TransactionHandler onTransaction)
     {
-        var statistics = new TransactionStatistics(Filter, Grouping, Statistics, Transactions ? onTransaction : null);
+        var statistics = new SelectedStatistics(Filter, Grouping, Statistics, Transactions ? onTransaction : null);
         var analyzer = new Analyzer(Options, OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add);
         new CaptureRun(input, analyzer, isQuiet: !Transactions).Read(start => Filter.Start = start);
         return statistics.Report(Files, input.Problems, analyzer.Snapshot(), Top);

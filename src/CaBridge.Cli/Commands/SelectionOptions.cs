@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Cli.Commands;

@@ -45,15 +45,7 @@ internal sealed class AnalysisJson : IDisposable
         }
 
         _json.WriteStartObject();
-        WriteWho(in transaction);
-        WriteNumberOrNull("latency_ns", transaction.Latency?.Nanoseconds);
-        _json.WriteString("outcome", transaction.Outcome.Name());
-        _json.WriteString("status", StatusText.Of(transaction.Status));
-        _json.WriteNumber("tries", transaction.Tries);
-        _json.WriteNumber("fan_out", transaction.FanOut);
-        _json.WriteNumber("bytes", transaction.Bytes);
-        WriteFrame("request_frame", transaction.RequestFrame);
-        WriteFrame("reply_frame", transaction.ReplyFrame);
+        TransactionJson.WriteFields(_json, in transaction, _endpoints);
         _json.WriteEndObject();
         if (_json.BytesPending > FlushBytes)
         {
@@ -91,8 +83,8 @@ internal sealed class AnalysisJson : IDisposable
     {
         var capture = report.Capture;
         _json.WriteStartObject("capture");
-        WriteNumberOrNull("first_unix_ns", capture.First?.UnixNanoseconds);
-        WriteNumberOrNull("last_unix_ns", capture.Last?.UnixNanoseconds);
+        _json.WriteNumberOrNull("first_unix_ns", capture.First?.UnixNanoseconds);
+        _json.WriteNumberOrNull("last_unix_ns", capture.Last?.UnixNanoseconds);
         WriteArray("files", report.Files, _json.WriteStringValue);
         _json.WriteNumber("frames_read", capture.FramesRead);
         _json.WriteNumber("channel_access_frames", capture.ChannelAccessFrames);
@@ -188,9 +180,9 @@ internal sealed class AnalysisJson : IDisposable
     private void WriteUnanswered(Transaction transaction)
     {
         _json.WriteStartObject();
-        WriteWho(in transaction);
+        TransactionJson.WriteWho(_json, in transaction, _endpoints);
         _json.WriteString("reason", transaction.Outcome.Name());
-        WriteFrame("request_frame", transaction.RequestFrame);
+        _json.WriteFrame("request_frame", transaction.RequestFrame);
         _json.WriteEndObject();
     }
 
@@ -213,29 +205,6 @@ internal sealed class AnalysisJson : IDisposable
         _json.WriteNumber("first_frame", anomaly.FirstFrame);
         _json.WriteNumber("bytes", anomaly.Bytes);
         _json.WriteEndObject();
-    }
-
-    private void WriteWho(in Transaction transaction)
-    {
-        _json.WriteString("operation", transaction.Operation.Name());
-        _json.WriteString("pv", transaction.Pv?.Text);
-        _json.WriteString("client", _endpoints.Of(transaction.Client));
-        _json.WriteString("server", _endpoints.Of(transaction.Server));
-        _json.WriteNumber("requested_unix_ns", transaction.RequestedAt.UnixNanoseconds);
-    }
-
-    private void WriteFrame(string name, long frame) => WriteNumberOrNull(name, frame == 0 ? null : frame);
-
-    private void WriteNumberOrNull(string name, long? number)
-    {
-        if (number is { } value)
-        {
-            _json.WriteNumber(name, value);
-        }
-        else
-        {
-            _json.WriteNull(name);
-        }
     }
 
     private void WriteArray<T>(string name, IReadOnlyList<T> items, Action<T> write)

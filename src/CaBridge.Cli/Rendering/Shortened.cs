@@ -3,17 +3,26 @@ namespace CaBridge.Cli.Rendering;
 /// <summary>Text for a width that it may not fit: names differ at both ends, so they lose their middle.</summary>
 internal static class Shortened
 {
+    private const int SmallestForMiddle = 5;
     private const string Between = " → ";
     private const string Separator = ", ";
     private const string More = ", …";
 
+    /// <summary>A line of a screen: its beginning, whatever it says.</summary>
+    public static string AtEnd(string text, int width) => text.Length <= width ? text : $"{text.AsSpan(0, width - 1)}…";
+
     /// <param name="text">A name, both ends of a circuit, or a list of names.</param>
-    /// <param name="width">At least 5.</param>
+    /// <param name="width">At least 1; below 5 only the beginning is kept.</param>
     public static string ToFit(string text, int width)
     {
         if (text.Length <= width)
         {
             return text;
+        }
+
+        if (width < SmallestForMiddle)
+        {
+            return AtEnd(text, width);
         }
 
         var between = text.IndexOf(Between, StringComparison.Ordinal);

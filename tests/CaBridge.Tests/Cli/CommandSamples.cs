@@ -1,6 +1,5 @@
 using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Tests.ChannelAccess;
-using static CaBridge.Analysis.ChannelAccess.Sender;
 using static CaBridge.Tests.Cli.MessageSample;
 
 namespace CaBridge.Tests.Cli;
@@ -18,161 +17,161 @@ internal static class CommandSamples
 
     public static IEnumerable<MessageSample> All =>
     [
-        new(Client, CaCommand.Version, "VERSION priority=5 minor=13", """
+        new(Sender.Client, CaCommand.Version, "VERSION priority=5 minor=13", """
             "priority":5,"minor_version":13
             """, Type: 5, Count: 13),
-        new(Server, CaCommand.Version, "VERSION minor=13", """
+        new(Sender.Server, CaCommand.Version, "VERSION minor=13", """
             "minor_version":13
             """, Count: 13),
-        new(Client, CaCommand.EventAdd, "EVENT_ADD pv=m:ao sid=3 subscription=9 DBR_TIME_DOUBLE[1] mask=VALUE|ALARM", """
+        new(Sender.Client, CaCommand.EventAdd, "EVENT_ADD pv=m:ao sid=3 subscription=9 DBR_TIME_DOUBLE[1] mask=VALUE|ALARM", """
             "pv":"m:ao","sid":3,"subscription_id":9,"dbr_type":"DBR_TIME_DOUBLE","mask":"VALUE|ALARM"
             """, Type: 20, Count: 1, Parameter1: 3, Parameter2: 9, Payload: MaskPayload, Pv: "m:ao"),
-        new(Server, CaCommand.EventAdd,
+        new(Sender.Server, CaCommand.EventAdd,
             "EVENT_ADD pv=m:ao status=ECA_NORMAL subscription=9 DBR_TIME_DOUBLE[1] value=1.5 severity=MAJOR alarm=HIHI stamp=1990-01-01T00:00:01.500000000Z", """
             "pv":"m:ao","status":"ECA_NORMAL","status_code":1,"subscription_id":9,"dbr_type":"DBR_TIME_DOUBLE","alarm_severity":"MAJOR","alarm_status":"HIHI","stamp_unix_ns":631152001500000000,"value":1.5
             """, Type: 20, Count: 1, Parameter1: 1, Parameter2: 9, Payload: DbrPayload.Of(DbrType.TimeDouble, 1.5), Pv: "m:ao"),
-        new(Server, CaCommand.EventAdd, "EVENT_ADD sid=3 subscription=9 DBR_TIME_DOUBLE[1] confirms=EVENT_CANCEL", """
+        new(Sender.Server, CaCommand.EventAdd, "EVENT_ADD sid=3 subscription=9 DBR_TIME_DOUBLE[1] confirms=EVENT_CANCEL", """
             "sid":3,"subscription_id":9,"dbr_type":"DBR_TIME_DOUBLE","confirms":"EVENT_CANCEL"
             """, Type: 20, Count: 1, Parameter1: 3, Parameter2: 9),
-        new(Client, CaCommand.EventCancel, "EVENT_CANCEL sid=3 subscription=9 DBR_TIME_DOUBLE[1]", """
+        new(Sender.Client, CaCommand.EventCancel, "EVENT_CANCEL sid=3 subscription=9 DBR_TIME_DOUBLE[1]", """
             "sid":3,"subscription_id":9,"dbr_type":"DBR_TIME_DOUBLE"
             """, Type: 20, Count: 1, Parameter1: 3, Parameter2: 9),
-        Raw(Server, CaCommand.EventCancel),
-        new(Client, CaCommand.Read, "READ sid=3 ioid=9 DBR_LONG[1]", """
+        Raw(Sender.Server, CaCommand.EventCancel),
+        new(Sender.Client, CaCommand.Read, "READ sid=3 ioid=9 DBR_LONG[1]", """
             "sid":3,"ioid":9,"dbr_type":"DBR_LONG"
             """, Type: 5, Count: 1, Parameter1: 3, Parameter2: 9),
-        new(Server, CaCommand.Read, "READ cid=1 ioid=9 DBR_STRING[1] value=\"on\"", """
+        new(Sender.Server, CaCommand.Read, "READ cid=1 ioid=9 DBR_STRING[1] value=\"on\"", """
             "cid":1,"ioid":9,"dbr_type":"DBR_STRING","value":"on"
             """, Type: 0, Count: 1, Parameter1: 1, Parameter2: 9, Payload: Padded("on")),
-        new(Client, CaCommand.Write, "WRITE pv=m:ao sid=3 cid=1 DBR_LONG[1] value=-7", """
+        new(Sender.Client, CaCommand.Write, "WRITE pv=m:ao sid=3 cid=1 DBR_LONG[1] value=-7", """
             "pv":"m:ao","sid":3,"cid":1,"dbr_type":"DBR_LONG","value":-7
             """, Type: 5, Count: 1, Parameter1: 3, Parameter2: 1, Payload: [0xFF, 0xFF, 0xFF, 0xF9, 0, 0, 0, 0], Pv: "m:ao"),
-        Raw(Server, CaCommand.Write),
-        Raw(Client, CaCommand.Snapshot),
-        Raw(Server, CaCommand.Snapshot),
-        new(Client, CaCommand.Search, "SEARCH pv=m:ao cid=1 reply=yes minor=13", """
+        Raw(Sender.Server, CaCommand.Write),
+        Raw(Sender.Client, CaCommand.Snapshot),
+        Raw(Sender.Server, CaCommand.Snapshot),
+        new(Sender.Client, CaCommand.Search, "SEARCH pv=m:ao cid=1 reply=yes minor=13", """
             "pv":"m:ao","cid":1,"reply_wanted":true,"minor_version":13
             """, Type: 10, Count: 13, Parameter1: 1, Parameter2: 1, Payload: Padded("m:ao")),
-        new(Server, CaCommand.Search, "SEARCH address=10.44.0.21 cid=1 port=5064", """
+        new(Sender.Server, CaCommand.Search, "SEARCH address=10.44.0.21 cid=1 port=5064", """
             "address":"10.44.0.21","cid":1,"port":5064
             """, Type: 5064, Parameter1: Nobody, Parameter2: 1),
-        Raw(Client, CaCommand.Build),
-        Raw(Server, CaCommand.Build),
-        new(Client, CaCommand.EventsOff, "EVENTS_OFF", ""),
-        Raw(Server, CaCommand.EventsOff),
-        new(Client, CaCommand.EventsOn, "EVENTS_ON", ""),
-        Raw(Server, CaCommand.EventsOn),
-        new(Client, CaCommand.ReadSync, "READ_SYNC", ""),
-        new(Server, CaCommand.ReadSync, "READ_SYNC", ""),
-        Raw(Client, CaCommand.Error),
-        new(Server, CaCommand.Error, "ERROR cid=1 status=ECA_NOWTACCESS request=WRITE text=\"no\"", """
+        Raw(Sender.Client, CaCommand.Build),
+        Raw(Sender.Server, CaCommand.Build),
+        new(Sender.Client, CaCommand.EventsOff, "EVENTS_OFF", ""),
+        Raw(Sender.Server, CaCommand.EventsOff),
+        new(Sender.Client, CaCommand.EventsOn, "EVENTS_ON", ""),
+        Raw(Sender.Server, CaCommand.EventsOn),
+        new(Sender.Client, CaCommand.ReadSync, "READ_SYNC", ""),
+        new(Sender.Server, CaCommand.ReadSync, "READ_SYNC", ""),
+        Raw(Sender.Client, CaCommand.Error),
+        new(Sender.Server, CaCommand.Error, "ERROR cid=1 status=ECA_NOWTACCESS request=WRITE text=\"no\"", """
             "cid":1,"status":"ECA_NOWTACCESS","status_code":376,"request":{"command":"WRITE","code":4,"payload_size":8,"data_type":6,"data_count":1,"parameter1":3,"parameter2":1},"text":"no"
             """, Parameter1: 1, Parameter2: 0x178, Payload: ErrorPayload),
-        new(Server, CaCommand.Error, "ERROR status=0x171 payload_size=8", """
+        new(Sender.Server, CaCommand.Error, "ERROR status=0x171 payload_size=8", """
             "status":"0x171","status_code":369
             """, Parameter1: Nobody, Parameter2: 0x171, Payload: new byte[8]),
-        new(Client, CaCommand.ClearChannel, "CLEAR_CHANNEL pv=m:ao sid=3 cid=1", """
+        new(Sender.Client, CaCommand.ClearChannel, "CLEAR_CHANNEL pv=m:ao sid=3 cid=1", """
             "pv":"m:ao","sid":3,"cid":1
             """, Parameter1: 3, Parameter2: 1, Pv: "m:ao"),
-        new(Server, CaCommand.ClearChannel, "CLEAR_CHANNEL sid=3 cid=1", """
+        new(Sender.Server, CaCommand.ClearChannel, "CLEAR_CHANNEL sid=3 cid=1", """
             "sid":3,"cid":1
             """, Parameter1: 3, Parameter2: 1),
-        Raw(Client, CaCommand.RsrvIsUp),
-        new(Server, CaCommand.RsrvIsUp, "RSRV_IS_UP beacon=77 address=10.44.0.21 minor=13 port=5064", """
+        Raw(Sender.Client, CaCommand.RsrvIsUp),
+        new(Sender.Server, CaCommand.RsrvIsUp, "RSRV_IS_UP beacon=77 address=10.44.0.21 minor=13 port=5064", """
             "beacon_id":77,"address":"10.44.0.21","minor_version":13,"port":5064
             """, Type: 13, Count: 5064, Parameter1: 77),
-        Raw(Client, CaCommand.NotFound),
-        new(Server, CaCommand.NotFound, "NOT_FOUND cid=1 reply=yes minor=13", """
+        Raw(Sender.Client, CaCommand.NotFound),
+        new(Sender.Server, CaCommand.NotFound, "NOT_FOUND cid=1 reply=yes minor=13", """
             "cid":1,"reply_wanted":true,"minor_version":13
             """, Type: 10, Count: 13, Parameter1: 1, Parameter2: 1),
-        new(Client, CaCommand.ReadNotify, "READ_NOTIFY sid=3 ioid=9 DBR_CTRL_ENUM[0]", """
+        new(Sender.Client, CaCommand.ReadNotify, "READ_NOTIFY sid=3 ioid=9 DBR_CTRL_ENUM[0]", """
             "sid":3,"ioid":9,"dbr_type":"DBR_CTRL_ENUM"
             """, Type: 31, Parameter1: 3, Parameter2: 9),
-        new(Server, CaCommand.ReadNotify, "READ_NOTIFY status=ECA_NORMAL ioid=9 DBR_CTRL_ENUM[1] value=1 severity=MAJOR alarm=HIHI", """
+        new(Sender.Server, CaCommand.ReadNotify, "READ_NOTIFY status=ECA_NORMAL ioid=9 DBR_CTRL_ENUM[1] value=1 severity=MAJOR alarm=HIHI", """
             "status":"ECA_NORMAL","status_code":1,"ioid":9,"dbr_type":"DBR_CTRL_ENUM","alarm_severity":"MAJOR","alarm_status":"HIHI","enum_strings":["off","on"],"value":1
             """, Type: 31, Count: 1, Parameter1: 1, Parameter2: 9, Payload: DbrPayload.Of(DbrType.CtrlEnum, 1)),
-        new(Server, CaCommand.ReadNotify, "READ_NOTIFY status=ECA_NORDACCESS ioid=9 DBR_DOUBLE[1] payload_size=8", """
+        new(Sender.Server, CaCommand.ReadNotify, "READ_NOTIFY status=ECA_NORDACCESS ioid=9 DBR_DOUBLE[1] payload_size=8", """
             "status":"ECA_NORDACCESS","status_code":368,"ioid":9,"dbr_type":"DBR_DOUBLE"
             """, Type: 6, Count: 1, Parameter1: 0x170, Parameter2: 9, Payload: new byte[8]),
-        Raw(Client, CaCommand.ReadBuild),
-        Raw(Server, CaCommand.ReadBuild),
-        Raw(Client, CaCommand.RepeaterConfirm),
-        new(Server, CaCommand.RepeaterConfirm, "REPEATER_CONFIRM address=127.0.0.1", """
+        Raw(Sender.Client, CaCommand.ReadBuild),
+        Raw(Sender.Server, CaCommand.ReadBuild),
+        Raw(Sender.Client, CaCommand.RepeaterConfirm),
+        new(Sender.Server, CaCommand.RepeaterConfirm, "REPEATER_CONFIRM address=127.0.0.1", """
             "address":"127.0.0.1"
             """, Parameter2: 0x7F000001),
-        new(Client, CaCommand.CreateChan, "CREATE_CHAN pv=m:ao cid=1 minor=13", """
+        new(Sender.Client, CaCommand.CreateChan, "CREATE_CHAN pv=m:ao cid=1 minor=13", """
             "pv":"m:ao","cid":1,"minor_version":13
             """, Parameter1: 1, Parameter2: 13, Payload: Padded("m:ao"), Pv: "m:ao"),
-        new(Server, CaCommand.CreateChan, "CREATE_CHAN pv=m:ao cid=1 sid=3 DBR_DOUBLE[1]", """
+        new(Sender.Server, CaCommand.CreateChan, "CREATE_CHAN pv=m:ao cid=1 sid=3 DBR_DOUBLE[1]", """
             "pv":"m:ao","cid":1,"sid":3,"dbr_type":"DBR_DOUBLE"
             """, Type: 6, Count: 1, Parameter1: 1, Parameter2: 3, Pv: "m:ao"),
-        new(Client, CaCommand.WriteNotify, "WRITE_NOTIFY sid=3 ioid=9 DBR_SHORT[3] value=[1,2,3]", """
+        new(Sender.Client, CaCommand.WriteNotify, "WRITE_NOTIFY sid=3 ioid=9 DBR_SHORT[3] value=[1,2,3]", """
             "sid":3,"ioid":9,"dbr_type":"DBR_SHORT","value":[1,2,3]
             """, Type: 1, Count: 3, Parameter1: 3, Parameter2: 9, Payload: [0, 1, 0, 2, 0, 3, 0, 0]),
-        new(Server, CaCommand.WriteNotify, "WRITE_NOTIFY status=ECA_PUTCBINPROG ioid=9 DBR_SHORT[3]", """
+        new(Sender.Server, CaCommand.WriteNotify, "WRITE_NOTIFY status=ECA_PUTCBINPROG ioid=9 DBR_SHORT[3]", """
             "status":"ECA_PUTCBINPROG","status_code":362,"ioid":9,"dbr_type":"DBR_SHORT"
             """, Type: 1, Count: 3, Parameter1: 0x16A, Parameter2: 9),
-        new(Client, CaCommand.ClientName, "CLIENT_NAME text=\"j doe\"", """
+        new(Sender.Client, CaCommand.ClientName, "CLIENT_NAME text=\"j doe\"", """
             "text":"j doe"
             """, Payload: Padded("j doe")),
-        Raw(Server, CaCommand.ClientName),
-        new(Client, CaCommand.HostName, "HOST_NAME text=\"c1\"", """
+        Raw(Sender.Server, CaCommand.ClientName),
+        new(Sender.Client, CaCommand.HostName, "HOST_NAME text=\"c1\"", """
             "text":"c1"
             """, Payload: Padded("c1")),
-        Raw(Server, CaCommand.HostName),
-        Raw(Client, CaCommand.AccessRights),
-        new(Server, CaCommand.AccessRights, "ACCESS_RIGHTS cid=1 access=read|write", """
+        Raw(Sender.Server, CaCommand.HostName),
+        Raw(Sender.Client, CaCommand.AccessRights),
+        new(Sender.Server, CaCommand.AccessRights, "ACCESS_RIGHTS cid=1 access=read|write", """
             "cid":1,"access_rights":"read|write"
             """, Parameter1: 1, Parameter2: 3),
-        new(Client, CaCommand.Echo, "ECHO", ""),
-        new(Server, CaCommand.Echo, "ECHO", ""),
-        new(Client, CaCommand.RepeaterRegister, "REPEATER_REGISTER address=10.44.0.11", """
+        new(Sender.Client, CaCommand.Echo, "ECHO", ""),
+        new(Sender.Server, CaCommand.Echo, "ECHO", ""),
+        new(Sender.Client, CaCommand.RepeaterRegister, "REPEATER_REGISTER address=10.44.0.11", """
             "address":"10.44.0.11"
             """, Parameter2: 0x0A2C000B),
-        Raw(Server, CaCommand.RepeaterRegister),
-        Raw(Client, CaCommand.Signal),
-        Raw(Server, CaCommand.Signal),
-        Raw(Client, CaCommand.CreateChFail),
-        new(Server, CaCommand.CreateChFail, "CREATE_CH_FAIL cid=1", """
+        Raw(Sender.Server, CaCommand.RepeaterRegister),
+        Raw(Sender.Client, CaCommand.Signal),
+        Raw(Sender.Server, CaCommand.Signal),
+        Raw(Sender.Client, CaCommand.CreateChFail),
+        new(Sender.Server, CaCommand.CreateChFail, "CREATE_CH_FAIL cid=1", """
             "cid":1
             """, Parameter1: 1),
-        Raw(Client, CaCommand.ServerDisconn),
-        new(Server, CaCommand.ServerDisconn, "SERVER_DISCONN cid=1", """
+        Raw(Sender.Client, CaCommand.ServerDisconn),
+        new(Sender.Server, CaCommand.ServerDisconn, "SERVER_DISCONN cid=1", """
             "cid":1
             """, Parameter1: 1),
-        Raw(Client, (CaCommand)28),
-        Raw(Unknown, CaCommand.ReadNotify),
-        Raw(Unknown, CaCommand.CreateChan),
+        Raw(Sender.Client, (CaCommand)28),
+        Raw(Sender.Unknown, CaCommand.ReadNotify),
+        Raw(Sender.Unknown, CaCommand.CreateChan),
     ];
 
     /// <summary>Of these the sender is what the message itself tells.</summary>
     public static IEnumerable<MessageSample> Datagrams =>
     [
-        new(Unknown, CaCommand.Version, "VERSION sequence=42 minor=13", """
+        new(Sender.Unknown, CaCommand.Version, "VERSION sequence=42 minor=13", """
             "sequence":42,"minor_version":13
             """, Type: 1, Count: 13, Parameter1: 42),
-        new(Unknown, CaCommand.Version, "VERSION minor=11", """
+        new(Sender.Unknown, CaCommand.Version, "VERSION minor=11", """
             "minor_version":11
             """, Count: 11),
-        new(Client, CaCommand.Search, "SEARCH pv=m:ao cid=1 reply=no minor=13", """
+        new(Sender.Client, CaCommand.Search, "SEARCH pv=m:ao cid=1 reply=no minor=13", """
             "pv":"m:ao","cid":1,"reply_wanted":false,"minor_version":13
             """, Type: 5, Count: 13, Parameter1: 1, Parameter2: 1, Payload: Padded("m:ao")),
-        new(Server, CaCommand.Search, "SEARCH pv=m:ao address=10.44.0.22 cid=1 port=9064 minor=13", """
+        new(Sender.Server, CaCommand.Search, "SEARCH pv=m:ao address=10.44.0.22 cid=1 port=9064 minor=13", """
             "pv":"m:ao","address":"10.44.0.22","cid":1,"port":9064,"minor_version":13
             """, Type: 9064, Parameter1: 0x0A2C0016, Parameter2: 1, Payload: [0, 13, 0, 0, 0, 0, 0, 0], Pv: "m:ao"),
-        new(Server, CaCommand.RsrvIsUp, "RSRV_IS_UP beacon=77 address=10.44.0.22 minor=13 port=5064", """
+        new(Sender.Server, CaCommand.RsrvIsUp, "RSRV_IS_UP beacon=77 address=10.44.0.22 minor=13 port=5064", """
             "beacon_id":77,"address":"10.44.0.22","minor_version":13,"port":5064
             """, Type: 13, Count: 5064, Parameter1: 77, Parameter2: 0x0A2C0016),
-        new(Client, CaCommand.RepeaterRegister, "REPEATER_REGISTER address=0.0.0.0", """
+        new(Sender.Client, CaCommand.RepeaterRegister, "REPEATER_REGISTER address=0.0.0.0", """
             "address":"0.0.0.0"
             """),
-        new(Server, CaCommand.RepeaterConfirm, "REPEATER_CONFIRM address=127.0.0.1", """
+        new(Sender.Server, CaCommand.RepeaterConfirm, "REPEATER_CONFIRM address=127.0.0.1", """
             "address":"127.0.0.1"
             """, Parameter2: 0x7F000001),
-        new(Server, CaCommand.NotFound, "NOT_FOUND cid=1 reply=yes minor=13", """
+        new(Sender.Server, CaCommand.NotFound, "NOT_FOUND cid=1 reply=yes minor=13", """
             "cid":1,"reply_wanted":true,"minor_version":13
             """, Type: 10, Count: 13, Parameter1: 1, Parameter2: 1),
-        Raw(Unknown, CaCommand.ReadNotify),
+        Raw(Sender.Unknown, CaCommand.ReadNotify),
     ];
 
     public static IEnumerable<MessageSample> OnBothTransports =>

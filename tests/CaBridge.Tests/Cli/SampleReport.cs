@@ -30,7 +30,7 @@ internal static class SampleReport
         IReadOnlyList<Transaction> transactions, LatencyGrouping grouping = LatencyGrouping.Server, int top = 10, StatisticsOptions? options = null)
     {
         var ledger = new OperationLedger();
-        var statistics = new TransactionStatistics(new TransactionFilter([], new PvFilter([]), default), grouping, options ?? new StatisticsOptions());
+        var statistics = new SelectedStatistics(new TransactionFilter([], new PvFilter([]), default), grouping, options ?? new StatisticsOptions());
         foreach (var transaction in transactions)
         {
             ledger.Add(in transaction);

@@ -60,7 +60,7 @@ public sealed class TransactionFilterTests
     [Test]
     public void A_filter_recounts_the_accounts()
     {
-        var statistics = new TransactionStatistics(new TransactionFilter([Operation.Get], Everything, default), default, new StatisticsOptions());
+        var statistics = new SelectedStatistics(new TransactionFilter([Operation.Get], Everything, default), default, new StatisticsOptions());
         foreach (var transaction in SampleReport.Transactions)
         {
             statistics.Add(in transaction);

@@ -1,0 +1,26 @@
+using CaBridge.Agent;
+using Grpc.Core;
+
+namespace CaBridge.Cli.Live;
+
+/// <summary>Why a server did not answer, for the user.</summary>
+internal static class ServerFault
+{
+    /// <summary>To be read after a colon.</summary>
+    public static string Sentence(RpcException failure) => failure.StatusCode switch
+    {
+        StatusCode.Unauthenticated => "it asks for a token or a client certificate, and what it was shown is not known there",
+        StatusCode.PermissionDenied => "the token or certificate does not give the right to read",
+        StatusCode.Unavailable => failure.Status.Detail,
+        _ => $"{failure.StatusCode}: {failure.Status.Detail}",
+    };
+
+    /// <exception cref="AgentException">Asking again would not help.</exception>
+    public static void ThrowIfFinal(RpcException failure)
+    {
+        if (failure.StatusCode is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented)
+        {
+            throw new AgentException($"The server refuses: {Sentence(failure)}", failure);
+        }
+    }
+}

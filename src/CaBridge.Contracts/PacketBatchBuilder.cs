@@ -1,0 +1,84 @@
+using CaBridge.Analysis.Packets;
+using CaBridge.Contracts.V1;
+using Google.Protobuf;
+
+namespace CaBridge.Contracts;
+
+/// <summary>Collects packets of one sensor into a <see cref="PacketBatch"/>.</summary>
+/// <param name="maxPackets">How many fit, at least 1.</param>
+/// <param name="maxBytes">How many bytes of them; a longer packet gets a batch of its own.</param>
+public sealed class PacketBatchBuilder(int maxPackets = PacketBatchBuilder.DefaultMaxPackets, int maxBytes = PacketBatchBuilder.DefaultMaxBytes)
+{
+    public const int DefaultMaxPackets = 2048;
+
+    public const int DefaultMaxBytes = 512 * 1024;
+
+    private PacketBatch _batch = new();
+    private byte[] _bytes = [];
+    private int _used;
+    private long _lastTime;
+    private long _lastFrame;
+    private bool _hasOriginalLengths;
+    private bool _hasInterfaces;
+    private bool _hasFrameSteps;
+
+    public int Count => _batch.CapturedLengths.Count;
+
+    /// <summary>Copies a packet to the end.</summary>
+    /// <returns>Whether there was room; there always is in an empty batch.</returns>
+    public bool TryAdd(in Packet packet)
+    {
+        var length = packet.Data.Length;
+        if (Count > 0 && (Count >= maxPackets || length > _bytes.Length - _used))
+        {
+            return false;
+        }
+
+        if (Count == 0)
+        {
+            _bytes = GC.AllocateUninitializedArray<byte>(Math.Max(maxBytes, length));
+            (_batch.FirstUnixNs, _batch.FirstFrame) = (packet.Time.UnixNanoseconds, (ulong)packet.Frame);
+            (_lastTime, _lastFrame) = (packet.Time.UnixNanoseconds, packet.Frame - 1);
+        }
+
+        packet.Data.CopyTo(_bytes.AsSpan(_used));
+        _used += length;
+        _hasOriginalLengths |= packet.OriginalLength != length;
+        _hasInterfaces |= packet.InterfaceIndex != 0;
+        _hasFrameSteps |= packet.Frame != _lastFrame + 1;
+        _batch.TimeDeltasNs.Add(packet.Time.UnixNanoseconds - _lastTime);
+        _batch.CapturedLengths.Add((uint)length);
+        _batch.OriginalLengths.Add((uint)packet.OriginalLength);
+        _batch.InterfaceIndexes.Add((uint)packet.InterfaceIndex);
+        _batch.FrameDeltas.Add(_batch.FrameDeltas.Count == 0 ? 0 : (ulong)(packet.Frame - _lastFrame));
+        (_lastTime, _lastFrame) = (packet.Time.UnixNanoseconds, packet.Frame);
+        return true;
+    }
+
+    /// <summary>What was collected, without columns that say nothing; the builder is empty then. The batch's other fields are the caller's.</summary>
+    public PacketBatch Build()
+    {
+        var batch = _batch;
+        batch.Data = UnsafeByteOperations.UnsafeWrap(_bytes.AsMemory(0, _used));
+        if (!_hasOriginalLengths)
+        {
+            batch.OriginalLengths.Clear();
+        }
+
+        if (!_hasInterfaces)
+        {
+            batch.InterfaceIndexes.Clear();
+        }
+
+        if (!_hasFrameSteps)
+        {
+            batch.FrameDeltas.Clear();
+        }
+
+        _batch = new PacketBatch();
+        _bytes = [];
+        _used = 0;
+        _hasOriginalLengths = _hasInterfaces = _hasFrameSteps = false;
+        return batch;
+    }
+}

@@ -1,0 +1,10 @@
+using CaBridge.Analysis;
+using CaBridge.Analysis.Transactions;
+
+namespace CaBridge.Server.Live;
+
+internal static class TransactionTime
+{
+    /// <summary>Where an operation is counted: at its reply, or at its request where none came.</summary>
+    public static CaptureTime CountedAt(this in Transaction transaction) => transaction.RequestedAt + transaction.Latency.GetValueOrDefault();
+}

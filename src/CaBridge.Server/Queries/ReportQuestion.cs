@@ -1,0 +1,87 @@
+using CaBridge.Analysis;
+using CaBridge.Analysis.Statistics;
+using CaBridge.Contracts;
+using CaBridge.Contracts.V1;
+using CaBridge.Server.Live;
+using Grpc.Core;
+
+namespace CaBridge.Server.Queries;
+
+/// <summary><c>GetReport</c>.</summary>
+internal sealed class ReportQuestion
+{
+    private const int UsualTop = 10;
+    private const int MaxTop = 1000;
+
+    private readonly string _sensor;
+    private readonly int _top;
+
+    /// <exception cref="QuestionException">A field says what it may not.</exception>
+    public ReportQuestion(GetReportRequest request)
+    {
+        _sensor = request.Sensor;
+        if (request.Top is < 0 or > MaxTop)
+        {
+            throw new QuestionException($"top must be 0 to {MaxTop}; it is {request.Top}");
+        }
+
+        _top = request.Top == 0 ? UsualTop : request.Top;
+    }
+
+    /// <summary>Asked on the loop.</summary>
+    /// <exception cref="RpcException">NOT_FOUND.</exception>
+    public Report Answer(LiveState state)
+    {
+        if (_sensor.Length > 0)
+        {
+            var sensor = state.FindSensor(_sensor) ?? throw UnknownSensor(_sensor);
+            return Compose(sensor.Snapshot(), sensor.Snapshot().Operations, sensor.Statistics, [sensor.Name], state);
+        }
+
+        if (state.Sensors.Count == 0)
+        {
+            return new Report();
+        }
+
+        var snapshot = SnapshotSum.Of([.. state.Sensors.Select(sensor => sensor.Snapshot())]);
+        snapshot = snapshot with { Circuits = snapshot.Circuits - state.Statistics.Views.SeenAgain };
+        var operations = state.Sensors.Count == 1 ? snapshot.Operations : state.Statistics.Ledger.Accounts();
+        return Compose(snapshot, operations, state.Statistics.Total, state.Sensors.Select(sensor => sensor.Name), state);
+    }
+
+    public static RpcException UnknownSensor(string name) => new(new Status(StatusCode.NotFound, $"there is no sensor '{name}'"));
+
+    private Report Compose(
+        AnalyzerSnapshot capture, IEnumerable<Analysis.Statistics.OperationAccount> operations, TransactionStatistics statistics, IEnumerable<string> sensors, LiveState state)
+    {
+        var report = new Report
+        {
+            Frames = capture.Frames,
+            FramesRead = capture.FramesRead,
+            ChannelAccessFrames = capture.ChannelAccessFrames,
+            Bytes = capture.Bytes,
+            ChannelAccessBytes = capture.ChannelAccessBytes,
+            Circuits = capture.Circuits,
+            Messages = { capture.Messages.Select(count => count.ToMessage()) },
+            Operations = { operations.Select(account => account.ToMessage()) },
+            Search = capture.Search.ToMessage(),
+            GroupBy = Grouping.Server,
+            Latency = { statistics.Latency.Rows().Select(row => row.ToMessage()) },
+            SlowestPvs = { statistics.SlowestPvs.Top(_top).Select(slow => slow.ToMessage()) },
+            UnansweredCounts = { statistics.Unanswered.Counts().Select(count => count.ToMessage()) },
+            Unanswered = { statistics.Unanswered.Kept.Select(transaction => transaction.ToMessage(_sensor)) },
+            Anomalies = { capture.Anomalies.Select(count => count.ToMessage()) },
+            Sensors = { sensors },
+            Failures = { statistics.Failures.Counts().Select(count => count.ToMessage()) },
+            NotServed = { statistics.Served.Without(capture.Search.NeverAnswered) },
+            OtherLatencies = statistics.Latency.OtherCount,
+            UnrankedLatencies = statistics.SlowestPvs.UnrankedCount,
+        };
+        if (capture is { First: { } first, Last: { } last })
+        {
+            (report.FirstUnixNs, report.LastUnixNs) = (first.UnixNanoseconds, last.UnixNanoseconds);
+        }
+
+        return report;
+    }
+}
