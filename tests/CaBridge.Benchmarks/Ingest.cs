@@ -6,6 +6,7 @@ using CaBridge.Contracts;
 using CaBridge.Contracts.V1;
 using CaBridge.Server.Ingest;
 using CaBridge.Server.Live;
+using Google.Protobuf;
 
 namespace CaBridge.Benchmarks;
 
@@ -28,7 +29,7 @@ internal static class Ingest
         return 0;
     }
 
-    private static List<PacketBatch> Load(string file)
+    public static List<PacketBatch> Load(string file)
     {
         using var captures = CaptureSet.Open([file], new CaptureReaderOptions());
         var builder = new PacketBatchBuilder();
@@ -47,7 +48,7 @@ internal static class Ingest
 
         void Add()
         {
-            var batch = builder.Build();
+            var batch = PacketBatch.Parser.ParseFrom(builder.Build().ToByteString());
             batch.Sequence = (ulong)batches.Count + 1;
             batches.Add(batch);
         }

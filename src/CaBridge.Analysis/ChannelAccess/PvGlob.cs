@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace CaBridge.Analysis.ChannelAccess;
 
 /// <summary>
@@ -6,9 +8,22 @@ namespace CaBridge.Analysis.ChannelAccess;
 /// </summary>
 public sealed class PvGlob
 {
+    private static readonly SearchValues<char> Opening = SearchValues.Create("*?[");
+    private static readonly SearchValues<char> Special = SearchValues.Create("*?[]");
+
     private readonly string _pattern;
 
-    private PvGlob(string pattern) => _pattern = pattern;
+    /// <summary>What every name that matches begins and ends with: most names of a site do not.</summary>
+    private readonly string _prefix;
+    private readonly string _suffix;
+
+    private PvGlob(string pattern)
+    {
+        _pattern = pattern;
+        var opening = pattern.AsSpan().IndexOfAny(Opening);
+        _prefix = opening < 0 ? pattern : pattern[..opening];
+        _suffix = pattern[(pattern.AsSpan().LastIndexOfAny(Special) + 1)..];
+    }
 
     /// <summary>Any text is a pattern; an empty one matches the empty name alone.</summary>
     public static PvGlob Parse(string text) => new(text);
@@ -18,6 +33,11 @@ public sealed class PvGlob
     /// <summary>Time at most proportional to the product of both lengths; allocates nothing.</summary>
     public bool IsMatch(ReadOnlySpan<char> name)
     {
+        if (!name.StartsWith(_prefix, StringComparison.Ordinal) || !name.EndsWith(_suffix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
         var pattern = _pattern.AsSpan();
         var (p, n) = (0, 0);
         var (afterStar, starEnd) = (-1, 0);

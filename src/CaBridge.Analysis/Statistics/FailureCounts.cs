@@ -26,19 +26,18 @@ public sealed class FailureCounts(int maxCounts = 10_000)
             return;
         }
 
-        var key = (transaction.Operation, transaction.Server.Host, transaction.Status);
-        if (_groups.Count >= maxCounts && !_groups.ContainsKey(key))
-        {
-            key.Host = default;
-        }
-
-        if (!_groups.TryGetValue(key, out var group))
-        {
-            _groups.Add(key, group = new Group());
-        }
-
+        var group = Of((transaction.Operation, transaction.Server.Host, transaction.Status));
         group.Count++;
         group.Name(transaction.Pv);
+    }
+
+    public void Merge(FailureCounts other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach (var (key, group) in other._groups)
+        {
+            Of(key).Merge(group);
+        }
     }
 
     /// <summary>By operation, server and status, in that order.</summary>
@@ -52,6 +51,21 @@ public sealed class FailureCounts(int maxCounts = 10_000)
                 entry.Key.Operation, entry.Key.Server, entry.Key.Status, entry.Value.Count, [.. entry.Value.Pvs.Select(pv => pv.Text)], entry.Value.HasMorePvs)),
     ];
 
+    private Group Of((Operation Operation, Endpoint Server, uint Status) key)
+    {
+        if (_groups.Count >= maxCounts && !_groups.ContainsKey(key))
+        {
+            key.Server = default;
+        }
+
+        if (!_groups.TryGetValue(key, out var group))
+        {
+            _groups.Add(key, group = new Group());
+        }
+
+        return group;
+    }
+
     private sealed class Group
     {
         public long Count { get; set; }
@@ -59,6 +73,17 @@ public sealed class FailureCounts(int maxCounts = 10_000)
         public List<PvName> Pvs { get; } = [];
 
         public bool HasMorePvs { get; private set; }
+
+        public void Merge(Group other)
+        {
+            Count += other.Count;
+            foreach (var pv in other.Pvs)
+            {
+                Name(pv);
+            }
+
+            HasMorePvs |= other.HasMorePvs;
+        }
 
         public void Name(PvName? pv)
         {

@@ -22,12 +22,17 @@ public sealed class ServedNames
             return;
         }
 
-        if (pv.Index >= _names.Length)
-        {
-            Array.Resize(ref _names, Math.Max(pv.Index + 1, Math.Max(64, _names.Length * 2)));
-        }
+        Add(pv);
+    }
 
-        _names[pv.Index] = pv;
+    /// <summary>Adds another one's, whose indexes come from the same source.</summary>
+    public void Merge(ServedNames other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach (var pv in other._names.OfType<PvName>())
+        {
+            Add(pv);
+        }
     }
 
     /// <summary>Those of the names that no server was seen to have, in their order.</summary>
@@ -40,5 +45,15 @@ public sealed class ServedNames
 
         var served = _names.OfType<PvName>().Select(pv => pv.Text).ToHashSet(StringComparer.Ordinal);
         return [.. names.Where(name => !served.Contains(name))];
+    }
+
+    private void Add(PvName pv)
+    {
+        if (pv.Index >= _names.Length)
+        {
+            Array.Resize(ref _names, Math.Max(pv.Index + 1, Math.Max(64, _names.Length * 2)));
+        }
+
+        _names[pv.Index] = pv;
     }
 }

@@ -28,7 +28,7 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
     private const int PageBits = 10;
     private const int PageCells = 1 << PageBits;
 
-    private readonly Cell[]?[]?[] _pages = new Cell[]?[]?[OperationNames.Count];
+    private readonly Page?[]?[] _pages = new Page?[]?[OperationNames.Count];
     private readonly Dictionary<ulong, Tally> _others = [];
 
     /// <summary>The servers of <see cref="_others"/>, numbered: a key has 28 bits for one.</summary>
@@ -54,11 +54,13 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
         }
 
         var nanoseconds = transaction.Latency.GetValueOrDefault().Nanoseconds;
-        ref var cell = ref CellOf(transaction.Operation, pv.Index);
+        var page = PageOf(transaction.Operation, pv.Index);
+        ref var cell = ref page.Cells[pv.Index & (PageCells - 1)];
         if (cell.Tally.Pv is null || cell.Server == transaction.Server)
         {
             cell.Server = transaction.Server;
             cell.Tally.Add(pv, nanoseconds);
+            page.Maximum = Math.Max(page.Maximum, nanoseconds);
         }
         else
         {
@@ -66,18 +68,48 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
         }
     }
 
+    /// <summary>Adds what another one knows, whose PVs have their indexes from the same source.</summary>
+    public void Merge(SlowestPvs other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        UnrankedCount += other.UnrankedCount;
+        for (var operation = 0; operation < _pages.Length; operation++)
+        {
+            foreach (var page in other._pages[operation] ?? [])
+            {
+                foreach (ref readonly var cell in (page?.Cells).AsSpan())
+                {
+                    Merge((Operation)operation, cell.Server, in cell.Tally);
+                }
+            }
+        }
+
+        foreach (var (key, tally) in other._others)
+        {
+            Merge(OperationOf(key), other._servers[ServerOf(key)], in tally);
+        }
+    }
+
     /// <summary>At most <paramref name="count"/>, the slowest first; equal ones by name (ordinal), operation, and server.</summary>
     public IReadOnlyList<SlowPv> Top(int count)
     {
-        var slowest = new PriorityQueue<SlowPv, SlowPv>(Comparer<SlowPv>.Create((left, right) => BySlowness(right, left)));
-        for (var operation = 0; operation < _pages.Length; operation++)
+        if (count <= 0)
         {
-            foreach (var page in _pages[operation] ?? [])
+            return [];
+        }
+
+        var slowest = new PriorityQueue<SlowPv, SlowPv>(Comparer<SlowPv>.Create((left, right) => BySlowness(right, left)));
+        var pages = _pages.Index().SelectMany(of => (of.Item ?? []).OfType<Page>().Select(page => (Operation: (Operation)of.Index, Page: page)));
+        foreach (var (operation, page) in pages.OrderByDescending(entry => entry.Page.Maximum))
+        {
+            if (slowest.Count == count && page.Maximum < slowest.Peek().Maximum)
             {
-                foreach (ref readonly var cell in page.AsSpan())
-                {
-                    Rank(slowest, count, (Operation)operation, cell.Server, cell.Tally);
-                }
+                break;
+            }
+
+            foreach (ref readonly var cell in page.Cells.AsSpan())
+            {
+                Rank(slowest, count, operation, cell.Server, cell.Tally);
             }
         }
 
@@ -98,7 +130,7 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
     /// <summary>Keeps the slowest so many: the queue gives up the fastest of them first.</summary>
     private static void Rank(PriorityQueue<SlowPv, SlowPv> slowest, int count, Operation operation, Endpoint server, in Tally tally)
     {
-        if (tally.Pv is null || count <= 0)
+        if (tally.Pv is null)
         {
             return;
         }
@@ -131,11 +163,49 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
 
     private void AddOther(Operation operation, PvName pv, Endpoint server, long nanoseconds)
     {
+        if (TryAddOther(operation, pv, server, out var key))
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_others, key, out _).Add(pv, nanoseconds);
+        }
+        else
+        {
+            UnrankedCount++;
+        }
+    }
+
+    private void Merge(Operation operation, Endpoint server, in Tally tally)
+    {
+        if (tally.Pv is not { } pv)
+        {
+            return;
+        }
+
+        var page = PageOf(operation, pv.Index);
+        ref var cell = ref page.Cells[pv.Index & (PageCells - 1)];
+        if (cell.Tally.Pv is null || cell.Server == server)
+        {
+            cell.Server = server;
+            cell.Tally.Merge(in tally);
+            page.Maximum = Math.Max(page.Maximum, tally.Maximum);
+        }
+        else if (TryAddOther(operation, pv, server, out var key))
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_others, key, out _).Merge(in tally);
+        }
+        else
+        {
+            UnrankedCount += tally.Count;
+        }
+    }
+
+    /// <summary>Whether there is room for another server's entry.</summary>
+    private bool TryAddOther(Operation operation, PvName pv, Endpoint server, out ulong key)
+    {
         var isKnown = _serverNumbers.TryGetValue(server, out var number);
         if (_others.Count >= MaxOthers && !(isKnown && _others.ContainsKey(KeyOf(operation, pv.Index, number))))
         {
-            UnrankedCount++;
-            return;
+            key = 0;
+            return false;
         }
 
         if (!isKnown)
@@ -145,10 +215,11 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
             _serverNumbers.Add(server, number);
         }
 
-        CollectionsMarshal.GetValueRefOrAddDefault(_others, KeyOf(operation, pv.Index, number), out _).Add(pv, nanoseconds);
+        key = KeyOf(operation, pv.Index, number);
+        return true;
     }
 
-    private ref Cell CellOf(Operation operation, int index)
+    private Page PageOf(Operation operation, int index)
     {
         ref var pages = ref _pages[(int)operation];
         var page = index >> PageBits;
@@ -157,8 +228,15 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
             Array.Resize(ref pages, Math.Max(page + 1, (pages?.Length ?? 2) * 2));
         }
 
-        var cells = pages[page] ??= new Cell[PageCells];
-        return ref cells[index & (PageCells - 1)];
+        return pages[page] ??= new Page();
+    }
+
+    private sealed class Page
+    {
+        public Cell[] Cells { get; } = new Cell[PageCells];
+
+        /// <summary>The longest latency in it: most pages have none of the slowest, and need not be looked at.</summary>
+        public long Maximum { get; set; }
     }
 
     private struct Cell
@@ -180,6 +258,14 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
             Count++;
             Sum += nanoseconds;
             Maximum = Math.Max(Maximum, nanoseconds);
+        }
+
+        public void Merge(in Tally other)
+        {
+            Pv = other.Pv;
+            Count += other.Count;
+            Sum += other.Sum;
+            Maximum = Math.Max(Maximum, other.Maximum);
         }
     }
 }

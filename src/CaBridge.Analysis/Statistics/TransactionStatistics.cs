@@ -31,4 +31,15 @@ public sealed class TransactionStatistics(LatencyGrouping grouping, LatencyTable
             Unanswered.Add(in transaction);
         }
     }
+
+    /// <summary>Adds what another one knows, whose PVs have their indexes from the same source.</summary>
+    public void Merge(TransactionStatistics other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Latency.Merge(other.Latency);
+        SlowestPvs.Merge(other.SlowestPvs);
+        Unanswered.Merge(other.Unanswered);
+        Failures.Merge(other.Failures);
+        Served.Merge(other.Served);
+    }
 }

@@ -31,18 +31,23 @@ public sealed class UnansweredList(int maxKept = UnansweredList.DefaultMaxKept, 
             return;
         }
 
-        Count++;
-        var key = (transaction.Operation, transaction.Server.Host, transaction.Outcome);
-        if (_counts.Count >= maxCounts && !_counts.ContainsKey(key))
-        {
-            key = (transaction.Operation, default, transaction.Outcome);
-        }
-
-        _counts[key] = _counts.GetValueOrDefault(key) + 1;
+        Add((transaction.Operation, transaction.Server.Host, transaction.Outcome), count: 1);
         if (_kept.Count < maxKept)
         {
             _kept.Add(transaction);
         }
+    }
+
+    /// <summary>Adds another list, as if its requests had come after these.</summary>
+    public void Merge(UnansweredList other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach (var (key, count) in other._counts)
+        {
+            Add(key, count);
+        }
+
+        _kept.AddRange(other._kept.Take(maxKept - _kept.Count));
     }
 
     /// <summary>By operation, server and reason, in that order.</summary>
@@ -54,4 +59,15 @@ public sealed class UnansweredList(int maxKept = UnansweredList.DefaultMaxKept, 
             .ThenBy(entry => entry.Key.Reason)
             .Select(entry => new UnansweredCount(entry.Key.Operation, entry.Key.Server, entry.Key.Reason, entry.Value)),
     ];
+
+    private void Add((Operation Operation, Endpoint Server, Outcome Reason) key, long count)
+    {
+        Count += count;
+        if (_counts.Count >= maxCounts && !_counts.ContainsKey(key))
+        {
+            key.Server = default;
+        }
+
+        _counts[key] = _counts.GetValueOrDefault(key) + count;
+    }
 }

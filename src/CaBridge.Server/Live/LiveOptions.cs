@@ -33,7 +33,7 @@ internal sealed record LiveOptions
     public int MaxTransactionsPerWatcher { get; init; } = 100_000;
 
     /// <summary>Operations that ended, kept whole for lists and questions with several filters.</summary>
-    public int MaxTransactions { get; init; } = 500_000;
+    public int MaxTransactions { get; init; } = 200_000;
 
     /// <summary>Circuits, and clients that search, of which is known which sensor's view counts.</summary>
     public int MaxCircuits { get; init; } = 262_144;

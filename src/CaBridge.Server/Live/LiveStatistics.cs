@@ -13,12 +13,17 @@ internal sealed class LiveStatistics(LiveOptions options, Func<int, CaptureTime>
     private readonly List<Watcher> _watchers = [];
     private long _lostToGone;
 
+    /// <summary>While there is one sensor, its statistics are those of all: they need not be kept twice.</summary>
+    private SensorState? _only;
+    private TransactionStatistics? _total;
+
     public int WatcherCount => _watchers.Count;
 
     /// <summary>Operations that watchers, those that are gone included, did not get.</summary>
     public long LostToWatchers => _lostToGone + _watchers.Sum(watcher => watcher.LostTransactions);
 
-    public TransactionStatistics Total { get; } = new(LatencyGrouping.Server, options.Latency, options.MaxUnanswered);
+    /// <summary>Of all sensors since the server started.</summary>
+    public TransactionStatistics Total => _total ?? _only?.Statistics ?? Nothing();
 
     /// <summary>The account of all that ended since the server started.</summary>
     public OperationLedger Ledger { get; } = new();
@@ -36,6 +41,7 @@ internal sealed class LiveStatistics(LiveOptions options, Func<int, CaptureTime>
     /// <summary>Takes what ended at a sensor since the last time.</summary>
     public void Add(SensorState sensor)
     {
+        Tell(sensor);
         foreach (ref readonly var transaction in sensor.Ended)
         {
             if (!_views.IsFirst(sensor.Index, in transaction))
@@ -44,7 +50,7 @@ internal sealed class LiveStatistics(LiveOptions options, Func<int, CaptureTime>
                 continue;
             }
 
-            Total.Add(in transaction);
+            _total?.Add(in transaction);
             Ledger.Add(in transaction);
             First = First is { } first && first <= transaction.RequestedAt ? first : transaction.RequestedAt;
             Windows.Add(sensor.Index, in transaction, transaction.CountedAt());
@@ -82,5 +88,27 @@ internal sealed class LiveStatistics(LiveOptions options, Func<int, CaptureTime>
         {
             _lostToGone += watcher.LostTransactions;
         }
+    }
+
+    private TransactionStatistics Nothing() => new(LatencyGrouping.Server, options.Latency, options.MaxUnanswered);
+
+    private void Tell(SensorState sensor)
+    {
+        if (_total is not null || sensor.Ended.IsEmpty || ReferenceEquals(sensor, _only))
+        {
+            return;
+        }
+
+        if (_only is not { } only)
+        {
+            _only = sensor;
+            return;
+        }
+
+        // what it has not told yet is in its statistics already
+        Add(only);
+        _total = Nothing();
+        _total.Merge(only.Statistics);
+        _only = null;
     }
 }

@@ -133,14 +133,14 @@ internal sealed class PacketBatchTests
                 new CaptureTime(sample.Time), frame, LinkTypes[sample.Index], sample.Data, sample.Data.Length + sample.Cut, sample.Index);
             if (!builder.TryAdd(in packet))
             {
-                batches.Add(builder.Build());
+                batches.Add(PacketBatch.Parser.ParseFrom(builder.Build().ToByteString()));
                 Assert.That(builder.TryAdd(in packet), Is.True);
             }
         }
 
         if (builder.Count > 0)
         {
-            batches.Add(builder.Build());
+            batches.Add(PacketBatch.Parser.ParseFrom(builder.Build().ToByteString()));
         }
 
         return batches;

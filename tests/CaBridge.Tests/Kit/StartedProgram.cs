@@ -102,6 +102,9 @@ internal sealed class StartedProgram : IDisposable
     {
         Kill();
         _process.Dispose();
+
+        // shown with a test that fails
+        TestContext.Out.WriteLine(Text);
     }
 
     [DllImport("libc")]

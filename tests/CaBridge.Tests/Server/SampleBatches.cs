@@ -30,7 +30,7 @@ internal static class SampleBatches
 
         void Build()
         {
-            var batch = builder.Build();
+            var batch = PacketBatch.Parser.ParseFrom(builder.Build().ToByteString());
             batch.Sequence = (ulong)batches.Count + 1;
             batches.Add(batch);
         }

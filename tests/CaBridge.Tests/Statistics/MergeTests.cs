@@ -21,6 +21,8 @@ internal sealed class MergeTests
             ? SampleTransactions.Answered((Operation)operation, Pv(pv), latency, server: host, client: (byte)(host + 10))
             : SampleTransactions.Unanswered((Operation)operation, Pv(pv), Outcome.TimedOut, server: host));
 
+    private static readonly string[] Names = [.. Enumerable.Range(0, 9).Select(index => $"pv{index}")];
+
     [Test]
     public void Distribution_of_parts_is_that_of_the_whole([Values(0, 10, 100_000)] int maxExact) =>
         AnyLatency.Array[0, 60].Array[1, 5].Sample(parts =>
@@ -101,6 +103,37 @@ internal sealed class MergeTests
     [Test]
     public void Tables_of_other_groupings_are_not_merged() =>
         Assert.That(() => new LatencyTable(LatencyGrouping.Pv).Merge(new LatencyTable(LatencyGrouping.Server)), Throws.ArgumentException);
+
+    [Test]
+    public void Statistics_of_parts_are_those_of_the_whole() => AnyTransaction.Array[0, 40].Array[1, 5].Sample(parts =>
+    {
+        var (whole, merged) = (Of([.. parts.SelectMany(part => part)]), Of([]));
+        foreach (var part in parts)
+        {
+            merged.Merge(Of(part));
+        }
+
+        Assert.That(merged.Latency.Rows(), Is.EqualTo(whole.Latency.Rows()));
+        Assert.That(merged.SlowestPvs.Top(1000), Is.EqualTo(whole.SlowestPvs.Top(1000)));
+        Assert.That(merged.SlowestPvs.Top(3), Is.EqualTo(whole.SlowestPvs.Top(3)));
+        Assert.That(merged.Unanswered.Kept, Is.EqualTo(whole.Unanswered.Kept));
+        Assert.That(merged.Unanswered.Counts(), Is.EqualTo(whole.Unanswered.Counts()));
+        Assert.That(merged.Failures.Counts().Select(Told), Is.EqualTo(whole.Failures.Counts().Select(Told)));
+        Assert.That(merged.Served.Without(Names), Is.EqualTo(whole.Served.Without(Names)));
+
+        static TransactionStatistics Of(Transaction[] transactions)
+        {
+            var statistics = new TransactionStatistics(LatencyGrouping.Server);
+            foreach (var transaction in transactions)
+            {
+                statistics.Add(transaction.HasReply && transaction.Latency?.Nanoseconds % 3 == 0 ? transaction with { Outcome = Outcome.Failed } : transaction);
+            }
+
+            return statistics;
+        }
+
+        static string Told(FailureCount count) => $"{count with { Pvs = [] }} {string.Join(' ', count.Pvs)}";
+    });
 
     private static PvName? Pv(int index) => index < 0 ? null : new PvName($"pv{index}", index);
 }
