@@ -22,6 +22,7 @@ public sealed partial class Analyzer
     private readonly DatagramReader _datagrams;
     private readonly NameTable _names;
     private readonly TransactionLog _log;
+    private readonly ChannelPlaces _channels = new();
     private readonly CircuitCorrelator _operations;
     private readonly ConnectCorrelator _connects;
     private readonly SearchCorrelator _searches;
@@ -51,7 +52,7 @@ public sealed partial class Analyzer
         _datagrams = new DatagramReader(_learned, _anomalies);
         _names = names ?? new NameTable(options.MaxNames);
         _log = new TransactionLog(options, _anomalies, onTransaction);
-        _operations = new CircuitCorrelator(options, _names, _log, _anomalies);
+        _operations = new CircuitCorrelator(options, _names, new PeerNames(options.MaxCircuits), _channels, _log, _anomalies);
         _connects = new ConnectCorrelator(options, _learned, _log);
         _searches = new SearchCorrelator(options, _log, _anomalies);
     }

@@ -64,6 +64,9 @@ internal sealed class CircuitViews(int maxCircuits, Func<int, CaptureTime> reach
         return true;
     }
 
+    /// <summary>The sensor whose view of a TCP circuit counts; null where none has told of it.</summary>
+    public int? SensorOf(Endpoint client, Endpoint server) => _views.TryGetValue((client, server), out var view) ? view.Sensor : null;
+
     private struct View
     {
         public int Sensor;

@@ -24,11 +24,15 @@ internal sealed class LiveState
         _names = new NameTable(analyzerOptions.MaxNames);
         Sessions = new SessionTable(options.MaxSessions);
         Statistics = new LiveStatistics(options, sensor => _byIndex[sensor].Reached, latencies);
+        Open = new OpenTables(_byIndex, Statistics.Views);
     }
 
     public SessionTable Sessions { get; }
 
     public LiveStatistics Statistics { get; }
+
+    /// <summary>Circuits and channels that are open.</summary>
+    public OpenTables Open { get; }
 
     public int ViewerCount => _viewers.Count;
 

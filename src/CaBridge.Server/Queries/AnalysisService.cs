@@ -29,6 +29,12 @@ internal sealed class AnalysisService(LiveLoop loop, LiveOptions options, TimePr
     public override Task<ListTransactionsResponse> ListTransactions(ListTransactionsRequest request, ServerCallContext context) =>
         Ask(new TransactionsQuestion(request).Answer, context);
 
+    public override Task<ListCircuitsResponse> ListCircuits(ListCircuitsRequest request, ServerCallContext context) =>
+        Ask(new CircuitsQuestion(request).Answer, context);
+
+    public override Task<ListChannelsResponse> ListChannels(ListChannelsRequest request, ServerCallContext context) =>
+        Ask(new ChannelsQuestion(request).Answer, context);
+
     public override Task<ListSensorsResponse> ListSensors(ListSensorsRequest request, ServerCallContext context) => Ask(SensorsQuestion.Answer, context);
 
     public override async Task WatchTransactions(
