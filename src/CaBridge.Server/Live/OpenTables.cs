@@ -7,6 +7,8 @@ namespace CaBridge.Server.Live;
 /// <param name="views">Which sensor's view of a circuit counts, where operations of it have ended.</param>
 internal sealed class OpenTables(IReadOnlyList<SensorState> sensors, CircuitViews views)
 {
+    private OpenTally? _tally;
+
     /// <summary>By index, as places of circuits and channels are those of one sensor.</summary>
     public IReadOnlyList<SensorState> Sensors => sensors;
 
@@ -47,6 +49,30 @@ internal sealed class OpenTables(IReadOnlyList<SensorState> sensors, CircuitView
         }
 
         return true;
+    }
+
+    /// <summary>What each host has open, each circuit once; counted anew at most once between two calls of <see cref="ForgetTally"/>.</summary>
+    public OpenTally Tally() => _tally ??= Count();
+
+    public void ForgetTally() => _tally = null;
+
+    private OpenTally Count()
+    {
+        var tally = new OpenTally();
+        foreach (var sensor in sensors)
+        {
+            var analyzer = sensor.Session.Analyzer;
+            for (var place = analyzer.NextCircuit(0); place >= 0; place = analyzer.NextCircuit(place + 1))
+            {
+                var circuit = analyzer.CircuitAt(place);
+                if (Counts(sensor, in circuit))
+                {
+                    tally.Add(in circuit);
+                }
+            }
+        }
+
+        return tally;
     }
 
     private static bool Sees(SensorState sensor, Endpoint client, Endpoint server) => sensor.Session.Analyzer.HasCircuit(client, server);

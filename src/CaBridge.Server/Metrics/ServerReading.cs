@@ -41,6 +41,8 @@ internal sealed record ServerReading
             ["sessions"] = state.Sessions.Evicted,
             ["circuit_views"] = state.Statistics.Views.Forgotten,
             ["windows"] = state.Statistics.Windows.Evicted,
+            ["hosts"] = state.Statistics.Hosts.Servers.Evicted + state.Statistics.Hosts.Clients.Evicted,
+            ["searched_names"] = state.Statistics.Searches.Evicted,
         },
         Viewers = state.ViewerCount,
         Watchers = state.Statistics.WatcherCount,

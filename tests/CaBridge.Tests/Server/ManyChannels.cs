@@ -1,7 +1,4 @@
-using CaBridge.Analysis;
 using CaBridge.Analysis.Packets;
-using CaBridge.Contracts;
-using CaBridge.Server.Ingest;
 using CaBridge.Server.Live;
 using CaBridge.Tests.Kit;
 
@@ -15,31 +12,16 @@ internal static class ManyChannels
 
     public static LiveState Of(int channels)
     {
-        var options = new LiveOptions();
-        var state = new LiveState(options, new AnalyzerOptions { ExpectsTimeOrder = false });
-        var stream = new AgentStream();
-        var hello = RawAgent.Hello("many");
-        state.Connect(hello, stream, "", DateTimeOffset.UnixEpoch);
-        var (builder, sequence, frame) = (new PacketBatchBuilder(), 0UL, 0L);
+        var state = FedState.New();
+        var agent = new FedState.Agent(state, "many");
+        var frame = 0L;
         foreach (var bytes in Frames(channels))
         {
-            var packet = new Packet(Wire.Time(1000 + (++frame / 1000.0)), frame, LinkType.Ethernet, bytes, bytes.Length);
-            if (!builder.TryAdd(in packet))
-            {
-                Send();
-                builder.TryAdd(in packet);
-            }
+            agent.Push(new Packet(Wire.Time(1000 + (++frame / 1000.0)), frame, LinkType.Ethernet, bytes, bytes.Length));
         }
 
-        Send();
+        agent.Flush();
         return state;
-
-        void Send()
-        {
-            var batch = builder.Build();
-            batch.Sequence = ++sequence;
-            state.Take(hello.SessionId, stream, batch, DateTimeOffset.UnixEpoch);
-        }
     }
 
     private static IEnumerable<byte[]> Frames(int channels)

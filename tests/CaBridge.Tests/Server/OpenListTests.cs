@@ -59,6 +59,9 @@ internal sealed class OpenListTests
 
     [TestCase("/v1/circuits?client=ioc7", "client must be an address")]
     [TestCase("/v1/channels?page_token=next", "page_token must be")]
+    [TestCase("/v1/searches?client=ioc7", "client must be an address")]
+    [TestCase("/v1/servers?page_size=-1", "page_size must not be negative")]
+    [TestCase("/v1/clients?page_token=-1", "page_token must be")]
     public async Task Wrong_question_is_refused(string path, string reason)
     {
         await using var server = await RunningServer.StartAsync();
