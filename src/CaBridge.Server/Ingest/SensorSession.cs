@@ -47,6 +47,9 @@ internal sealed class SensorSession
 
     public IReadOnlyList<Interface> Interfaces => _interfaces;
 
+    /// <summary>Of <see cref="Interfaces"/>.</summary>
+    public IReadOnlyList<LinkType> LinkTypes => _linkTypes;
+
     /// <summary>All batches up to this one have been taken in, or will never come.</summary>
     public ulong LastSequence { get; private set; }
 
