@@ -86,7 +86,7 @@ public sealed partial class Analyzer
             _circuits.Remove(overdue);
         }
 
-        return _circuits.Add(key);
+        return _circuits.Add(key, segment.Time);
     }
 
     private void Take(Circuit circuit, in StreamChunk chunk)

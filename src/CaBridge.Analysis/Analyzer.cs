@@ -22,6 +22,7 @@ public sealed partial class Analyzer
     private readonly DatagramReader _datagrams;
     private readonly NameTable _names;
     private readonly TransactionLog _log;
+    private readonly ChannelPlaces _channels = new();
     private readonly CircuitCorrelator _operations;
     private readonly ConnectCorrelator _connects;
     private readonly SearchCorrelator _searches;
@@ -34,10 +35,11 @@ public sealed partial class Analyzer
     /// <param name="decapsulate">Asked for frames whose encapsulation Analysis does not read; without it they are passed over.</param>
     /// <param name="onMessage">Told of every message.</param>
     /// <param name="onTransaction">Told of every operation when it ends.</param>
+    /// <param name="onSearch">Told of every search over UDP, as it goes on.</param>
     /// <param name="names">Shared with other analyzers; a table of its own if null.</param>
     public Analyzer(
         AnalyzerOptions options, Decapsulator? decapsulate = null, MessageHandler? onMessage = null, TransactionHandler? onTransaction = null,
-        NameTable? names = null)
+        SearchHandler? onSearch = null, NameTable? names = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _onMessage = onMessage;
@@ -51,9 +53,9 @@ public sealed partial class Analyzer
         _datagrams = new DatagramReader(_learned, _anomalies);
         _names = names ?? new NameTable(options.MaxNames);
         _log = new TransactionLog(options, _anomalies, onTransaction);
-        _operations = new CircuitCorrelator(options, _names, _log, _anomalies);
+        _operations = new CircuitCorrelator(options, _names, new PeerNames(options.MaxCircuits), _channels, _log, _anomalies);
         _connects = new ConnectCorrelator(options, _learned, _log);
-        _searches = new SearchCorrelator(options, _log, _anomalies);
+        _searches = new SearchCorrelator(options, _log, _anomalies, onSearch);
     }
 
     /// <summary>TCP connections that were found to be circuits, each instance counted.</summary>

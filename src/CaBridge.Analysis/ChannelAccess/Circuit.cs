@@ -1,3 +1,4 @@
+using CaBridge.Analysis.Statistics;
 using CaBridge.Analysis.Tcp;
 using CaBridge.Analysis.Transactions;
 
@@ -19,12 +20,17 @@ internal enum CircuitState : byte
 internal sealed class Circuit
 {
     private int _endedSides;
+    private RecentRate _recentlyEnded;
 
-    public Circuit(AnalyzerOptions options, HeldMemory memory, AnomalyLog anomalies, int dataLimit)
+    /// <param name="place">Its own for ever, among all that the table has made.</param>
+    public Circuit(AnalyzerOptions options, HeldMemory memory, AnomalyLog anomalies, int dataLimit, int place)
     {
+        Place = place;
         Connection = new TcpConnection(options.MaxOutOfOrderBytes, memory, anomalies);
         Decoders = [new CaStreamDecoder(dataLimit, anomalies), new CaStreamDecoder(dataLimit, anomalies)];
     }
+
+    public int Place { get; }
 
     public FlowKey Key { get; private set; }
 
@@ -63,9 +69,29 @@ internal sealed class Circuit
     /// <summary>Whether the table has taken it from the open ones.</summary>
     public bool HasEnded { get; set; }
 
+    public CaptureTime FirstSeen { get; private set; }
+
     public CaptureTime LastSeen { get; set; }
 
     public long LastFrame { get; set; }
+
+    /// <summary>What CLIENT_NAME said last; empty before.</summary>
+    public string UserName { get; set; } = "";
+
+    /// <summary>What HOST_NAME said last; empty before.</summary>
+    public string HostName { get; set; } = "";
+
+    /// <summary>As VERSION told; null before.</summary>
+    public uint? ClientMinorVersion { get; private set; }
+
+    /// <summary>As VERSION told; null before.</summary>
+    public uint? ServerMinorVersion { get; private set; }
+
+    /// <summary>0 to 99, as the client's VERSION told; null before.</summary>
+    public uint? Priority { get; private set; }
+
+    /// <summary>Operations that ended on it, and replies without request.</summary>
+    public long Transactions { get; private set; }
 
     /// <summary>Frames and bytes on the wire, until they are counted as Channel Access.</summary>
     public long Frames { get; set; }
@@ -95,9 +121,14 @@ internal sealed class Circuit
     private bool ServerHidden { get; set; }
 
     /// <summary>A circuit of these endpoints that nothing is known of.</summary>
-    public void Reset(FlowKey key)
+    public void Reset(FlowKey key, CaptureTime firstSeen)
     {
         Key = key;
+        FirstSeen = firstSeen;
+        UserName = HostName = "";
+        ClientMinorVersion = ServerMinorVersion = Priority = null;
+        Transactions = 0;
+        _recentlyEnded = default;
         Connection.Reset();
         State = CircuitState.Undecided;
         HasEnded = false;
@@ -120,6 +151,20 @@ internal sealed class Circuit
     public Endpoint EndpointOf(int side) => side == 0 ? Key.First : Key.Second;
 
     public Sender SenderOf(int side) => ClientSide < 0 ? Sender.Unknown : side == ClientSide ? Sender.Client : Sender.Server;
+
+    public void NoteClient(uint minorVersion, uint priority) => (ClientMinorVersion, Priority) = (minorVersion, priority);
+
+    public void NoteServer(uint minorVersion) => ServerMinorVersion = minorVersion;
+
+    /// <summary>An operation has ended, or a reply came whose request was not seen.</summary>
+    public void CountEnded(CaptureTime at)
+    {
+        Transactions++;
+        _recentlyEnded.Add(at);
+    }
+
+    /// <summary>Operations that ended in the last ten seconds.</summary>
+    public double TransactionsPerSecond(CaptureTime now) => _recentlyEnded.PerSecond(now);
 
     /// <summary>A side has sent FIN.</summary>
     public void NoteEnd(int side, CaptureTime time)

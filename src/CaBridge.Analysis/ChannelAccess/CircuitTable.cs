@@ -18,6 +18,7 @@ internal sealed class CircuitTable(AnalyzerOptions options, AnomalyLog anomalies
     private readonly Dictionary<FlowKey, Circuit> _circuits = [];
     private readonly CircuitList _open = new();
     private readonly CircuitList _ended = new();
+    private readonly List<Circuit> _places = [];
     private readonly Stack<Circuit> _free = new();
     private readonly Stack<CircuitOperations> _freeOperations = new();
     private Circuit? _last;
@@ -49,10 +50,29 @@ internal sealed class CircuitTable(AnalyzerOptions options, AnomalyLog anomalies
 
     public Circuit? Find(FlowKey key) => _last is { } last && last.Key.Equals(key) ? last : _circuits.GetValueOrDefault(key);
 
-    public Circuit Add(FlowKey key)
+    /// <summary>Those that are known to be circuits and have not ended.</summary>
+    public int OpenCount { get; private set; }
+
+    /// <summary>The place of the first open circuit at or after <paramref name="from"/>, -1 if there is none; circuits stay in theirs.</summary>
+    public int NextOpen(int from)
     {
-        var circuit = _free.Count > 0 ? _free.Pop() : new Circuit(options, Memory, anomalies, dataLimit);
-        circuit.Reset(key);
+        for (var place = from; place < _places.Count; place++)
+        {
+            if (_places[place].Operations is not null)
+            {
+                return place;
+            }
+        }
+
+        return -1;
+    }
+
+    public Circuit At(int place) => _places[place];
+
+    public Circuit Add(FlowKey key, CaptureTime time)
+    {
+        var circuit = _free.Count > 0 ? _free.Pop() : Make();
+        circuit.Reset(key, time);
         _circuits.Add(key, circuit);
         _open.AddNewest(circuit);
         return circuit;
@@ -68,7 +88,11 @@ internal sealed class CircuitTable(AnalyzerOptions options, AnomalyLog anomalies
     }
 
     /// <summary>A connection has turned out to be a circuit, and needs room for what it will have open.</summary>
-    public void Equip(Circuit circuit) => circuit.Operations = _freeOperations.Count > 0 ? _freeOperations.Pop() : new CircuitOperations();
+    public void Equip(Circuit circuit)
+    {
+        circuit.Operations = _freeOperations.Count > 0 ? _freeOperations.Pop() : new CircuitOperations();
+        OpenCount++;
+    }
 
     /// <summary>A connection is over, or of no interest: its endpoints and its handshake stay, to know its last segments by.</summary>
     public void End(Circuit circuit, CircuitState state)
@@ -84,6 +108,7 @@ internal sealed class CircuitTable(AnalyzerOptions options, AnomalyLog anomalies
             operations.Clear();
             _freeOperations.Push(operations);
             circuit.Operations = null;
+            OpenCount--;
         }
 
         foreach (var decoder in circuit.Decoders)
@@ -97,8 +122,15 @@ internal sealed class CircuitTable(AnalyzerOptions options, AnomalyLog anomalies
         _circuits.Remove(circuit.Key);
         ListOf(circuit).Remove(circuit);
         _last = null;
-        circuit.Reset(default);
+        circuit.Reset(default, default);
         _free.Push(circuit);
+    }
+
+    private Circuit Make()
+    {
+        var circuit = new Circuit(options, Memory, anomalies, dataLimit, _places.Count);
+        _places.Add(circuit);
+        return circuit;
     }
 
     private CircuitList ListOf(Circuit circuit) => circuit.HasEnded ? _ended : _open;

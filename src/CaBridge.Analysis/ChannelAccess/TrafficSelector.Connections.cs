@@ -60,7 +60,7 @@ public sealed partial class TrafficSelector
             Forget(overdue, sink);
         }
 
-        return _circuits.Add(key);
+        return _circuits.Add(key, segment.Time);
     }
 
     private void Hold(Circuit circuit, in TcpSegment segment, in Packet packet)

@@ -127,7 +127,8 @@ public sealed class PacketParser(AnalyzerOptions options, AnomalyLog anomalies, 
     /// <summary>The recording has ended: counts the datagrams that still lack fragments.</summary>
     public void Complete() => _fragments.Complete();
 
-    private static Layer VersionOf(FrameBytes bytes)
+    /// <summary>What a packet that is known to be IP begins with.</summary>
+    internal static Layer VersionOf(FrameBytes bytes)
     {
         if (bytes.Captured.IsEmpty)
         {

@@ -13,10 +13,11 @@ internal struct ChannelItems
 
     private uint _inverseFirst;
 
-    private uint First
+    /// <summary>The newest; <see cref="None"/> if there is none.</summary>
+    public uint First
     {
         readonly get => ~_inverseFirst;
-        set => _inverseFirst = ~value;
+        private set => _inverseFirst = ~value;
     }
 
     /// <param name="table">Has the item under <paramref name="id"/>, in no list yet.</param>

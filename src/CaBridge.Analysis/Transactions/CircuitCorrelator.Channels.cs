@@ -14,28 +14,31 @@ internal sealed partial class CircuitCorrelator
         }
 
         ref var channel = ref at.Operations.ByCid.GetOrAdd(cid, out var existed);
-        if (existed && channel.CreatePending)
+        if (!existed)
+        {
+            channel = new ClientChannel { Place = places.Add(at.Circuit.Place, cid) };
+        }
+        else if (channel.CreatePending)
         {
             anomalies.Add(AnomalyKind.IdReused, at.Frame);
             log.EndUnanswered(at.End(Outcome.Pending), channel.Request);
         }
 
-        _channels += existed ? 0 : 1;
-        channel.Request = at.Request(Operation.Create, pv, sid: 0);
-        channel.CreatePending = true;
+        channel.Ask(at.Request(Operation.Create, pv, sid: 0));
         return pv;
     }
 
-    private PvName? Created(in MessageContext at, uint cid, uint sid)
+    private PvName? Created(in MessageContext at, uint cid, uint sid, uint nativeType, uint elementCount)
     {
         ref var channel = ref at.Operations.ByCid.Find(cid);
         if (Unsafe.IsNullRef(ref channel))
         {
             log.NoRequest(at, Operation.Create, EcaStatus.Normal);
-            if (_channels < options.MaxChannels)
+            if (places.Count < options.MaxChannels)
             {
-                _channels++;
-                at.Operations.ByCid.GetOrAdd(cid, out _) = new ClientChannel { HasSid = true, Sid = sid };
+                ref var unasked = ref at.Operations.ByCid.GetOrAdd(cid, out _);
+                unasked = new ClientChannel { Place = places.Add(at.Circuit.Place, cid) };
+                unasked.Connect(sid, nativeType, elementCount, at.Time);
                 StartChannel(at, sid, cid, pv: null);
             }
 
@@ -54,10 +57,8 @@ internal sealed partial class CircuitCorrelator
             EndChannel(at, channel.Sid, cid);
         }
 
-        channel.CreatePending = false;
-        channel.HasSid = true;
-        channel.Sid = sid;
         var request = channel.Request;
+        channel.Connect(sid, nativeType, elementCount, at.Time);
         StartChannel(at, sid, cid, request.Pv);
         log.End(at, request, Outcome.Answered, EcaStatus.Normal);
         return request.Pv;
@@ -71,7 +72,7 @@ internal sealed partial class CircuitCorrelator
             return null;
         }
 
-        _channels--;
+        places.Remove(channel.Place);
         if (channel.CreatePending)
         {
             log.End(at, channel.Request, Outcome.Failed, status);
@@ -93,7 +94,7 @@ internal sealed partial class CircuitCorrelator
             return null;
         }
 
-        _channels--;
+        places.Remove(channel.Place);
         if (channel.CreatePending)
         {
             log.EndUnanswered(at.End(Outcome.CircuitClosed), channel.Request);
@@ -179,8 +180,8 @@ internal sealed partial class CircuitCorrelator
         ref var channel = ref at.Operations.ByCid.Find(cid);
         if (!Unsafe.IsNullRef(ref channel) && channel.HasSid && channel.Sid == sid && !channel.CreatePending)
         {
+            places.Remove(channel.Place);
             at.Operations.ByCid.Remove(cid, out _);
-            _channels--;
         }
     }
 

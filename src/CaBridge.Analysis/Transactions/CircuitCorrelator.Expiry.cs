@@ -23,7 +23,12 @@ internal sealed partial class CircuitCorrelator
             ref var channel = ref channels.ValueAt(at);
             if (channel.CreatePending)
             {
-                Expire(circuit, ref channel.Request, now);
+                var request = channel.Request;
+                Expire(circuit, ref request, now);
+                if (request.IsOverdue)
+                {
+                    channel.MarkOverdue();
+                }
             }
         }
 

@@ -8,7 +8,7 @@ internal sealed partial class CircuitCorrelator
 {
     private PvName? Subscribe(in MessageContext at, uint sid, uint subscriptionId)
     {
-        var pv = at.Operations.PvOfSid(sid);
+        var pv = at.Operations.AskedOfSid(sid);
         if (!HasRoom(at, Operation.Subscribe))
         {
             return pv;
@@ -47,7 +47,7 @@ internal sealed partial class CircuitCorrelator
             else
             {
                 log.NoRequest(at, Operation.Subscribe, status);
-                at.Operations.Subscriptions.GetOrAdd(subscriptionId, out _) = new Subscription { Updated = true };
+                at.Operations.Subscriptions.GetOrAdd(subscriptionId, out _) = new Subscription { Updated = true, Updates = 1 };
             }
 
             return null;
@@ -57,8 +57,11 @@ internal sealed partial class CircuitCorrelator
         if (isEmpty && (subscription.Cancelled || (status == subscription.Request.Sid && status != EcaStatus.Normal)))
         {
             EndSubscription(at, subscriptionId, ref subscription);
+            return pv;
         }
-        else if (!subscription.Updated)
+
+        subscription.CountUpdate();
+        if (!subscription.Updated)
         {
             subscription.Updated = true;
             FirstUpdate(at, subscription.Request, status);

@@ -16,12 +16,11 @@ namespace CaBridge.Analysis.Transactions;
 ///  19 WRITE_NOTIFY              ioid                      19, or 11
 /// </code>
 /// </summary>
-internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTable names, TransactionLog log, AnomalyLog anomalies)
+internal sealed partial class CircuitCorrelator(
+    AnalyzerOptions options, NameTable names, PeerNames peers, ChannelPlaces places, TransactionLog log, AnomalyLog anomalies)
 {
     /// <summary>How long libca waits for the reply to an ECHO before it takes the circuit for dead (CA_ECHO_TIMEOUT).</summary>
     private static readonly CaptureDuration EchoPatience = CaptureDuration.FromSeconds(5);
-
-    private int _channels;
 
     /// <summary>Of all circuits, as of the message before this one.</summary>
     private int _subscriptions;
@@ -41,11 +40,11 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
     /// <summary>The circuit is over, or the recording: ends every open request. The operations are done with then.</summary>
     public void Close(in CircuitEnd end, CircuitOperations operations)
     {
-        _channels -= operations.ByCid.Count;
         _subscriptions -= operations.Subscriptions.Count;
         for (var at = operations.ByCid.NextIndex(0); at >= 0; at = operations.ByCid.NextIndex(at + 1))
         {
             ref var channel = ref operations.ByCid.ValueAt(at);
+            places.Remove(channel.Place);
             if (channel.CreatePending)
             {
                 log.EndUnanswered(end, channel.Request);
@@ -85,6 +84,9 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
         var operations = at.Operations;
         switch (header.Command)
         {
+            case CaCommand.Version:
+                at.Circuit.NoteClient(minorVersion: header.DataCount, priority: header.DataType);
+                return null;
             case CaCommand.EventAdd:
                 return Subscribe(at, sid: header.Parameter1, subscriptionId: header.Parameter2);
             case CaCommand.EventCancel:
@@ -98,7 +100,7 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
             case CaCommand.Read:
                 return Ask(at, Operation.Read, sid: header.Parameter1, ioid: header.Parameter2);
             case CaCommand.Write:
-                return operations.PvOfSid(header.Parameter1);
+                return operations.AskedOfSid(header.Parameter1);
             case CaCommand.ReadSync or CaCommand.Echo:
                 if (HasRoom(at, Operation.Echo))
                 {
@@ -114,6 +116,12 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
                 return Create(at, cid: header.Parameter1, message.HasWholeText ? names.Get(message.Payload) : null);
             case CaCommand.WriteNotify:
                 return Ask(at, Operation.Put, sid: header.Parameter1, ioid: header.Parameter2);
+            case CaCommand.ClientName when message.HasWholeText:
+                at.Circuit.UserName = peers.Get(message.Payload);
+                return null;
+            case CaCommand.HostName when message.HasWholeText:
+                at.Circuit.HostName = peers.Get(message.Payload);
+                return null;
             default:
                 return null;
         }
@@ -125,6 +133,9 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
         var operations = at.Operations;
         switch (header.Command)
         {
+            case CaCommand.Version:
+                at.Circuit.NoteServer(minorVersion: header.DataCount);
+                return null;
             case CaCommand.EventAdd:
                 return Update(at, status: header.Parameter1, subscriptionId: header.Parameter2, header.PayloadSize == 0);
             case CaCommand.Read:
@@ -139,11 +150,12 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
             case CaCommand.ReadNotify:
                 return Answer(at, Operation.Get, ioid: header.Parameter2, status: header.Parameter1);
             case CaCommand.CreateChan:
-                return Created(at, cid: header.Parameter1, sid: header.Parameter2);
+                return Created(
+                    at, cid: header.Parameter1, sid: header.Parameter2, nativeType: header.DataType, elementCount: header.DataCount);
             case CaCommand.WriteNotify:
                 return Answer(at, Operation.Put, ioid: header.Parameter2, status: header.Parameter1);
             case CaCommand.AccessRights:
-                return operations.PvOfCid(header.Parameter1);
+                return operations.Grant(cid: header.Parameter1, rights: header.Parameter2);
             case CaCommand.CreateChFail:
                 return CreateFailed(at, cid: header.Parameter1, status: 0);
             case CaCommand.ServerDisconn:
@@ -155,7 +167,7 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
 
     private PvName? Ask(in MessageContext at, Operation operation, uint sid, uint ioid)
     {
-        var pv = at.Operations.PvOfSid(sid);
+        var pv = at.Operations.AskedOfSid(sid);
         if (!HasRoom(at, operation))
         {
             return pv;
@@ -281,7 +293,7 @@ internal sealed partial class CircuitCorrelator(AnalyzerOptions options, NameTab
         at.Operations.OldestOpen ??= at.Time;
         var hasRoom = log.Open + log.Overdue <= options.MaxPending && operation switch
         {
-            Operation.Create => _channels < options.MaxChannels,
+            Operation.Create => places.Count < options.MaxChannels,
             Operation.Subscribe => HasSubscriptionRoom(),
             _ => true,
         };

@@ -111,6 +111,33 @@ internal sealed class CircuitOperations
         return Unsafe.IsNullRef(ref channel) || channel.Cleared ? null : channel.Pv;
     }
 
+    /// <summary>As <see cref="PvOfSid"/>, of a request that the channel is to count.</summary>
+    public PvName? AskedOfSid(uint sid)
+    {
+        ref var channel = ref BySid.Find(sid);
+        if (Unsafe.IsNullRef(ref channel) || channel.Cleared)
+        {
+            return null;
+        }
+
+        channel.CountAsked();
+        return channel.Pv;
+    }
+
+    /// <summary>Notes what ACCESS_RIGHTS says of a channel.</summary>
+    /// <returns>Its name; null if the circuit does not tell.</returns>
+    public PvName? Grant(uint cid, uint rights)
+    {
+        ref var channel = ref ByCid.Find(cid);
+        if (Unsafe.IsNullRef(ref channel))
+        {
+            return null;
+        }
+
+        channel.Grant(rights);
+        return channel.Pv;
+    }
+
     /// <summary>The name behind a client's id; null if the circuit does not tell.</summary>
     public PvName? PvOfCid(uint cid)
     {

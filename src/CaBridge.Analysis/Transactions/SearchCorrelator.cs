@@ -9,7 +9,7 @@ namespace CaBridge.Analysis.Transactions;
 /// further requests are tries of it, copies of one try to several addresses are its fan-out, and its first reply ends it. A request that
 /// follows the reply within a second has crossed it on the way; a later one begins a new search.
 /// </summary>
-internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog log, AnomalyLog anomalies)
+internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog log, AnomalyLog anomalies, SearchHandler? handler)
 {
     private static readonly CaptureDuration CrossingWindow = CaptureDuration.FromSeconds(1);
 
@@ -40,11 +40,13 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
         {
             if (sequence is { } number && search.Sequence == number)
             {
+                Tell(key, name, SearchSightingKind.Copy, at.Time);
                 search.Copies++;
                 search.FanOut = Math.Max(search.FanOut, search.Copies);
             }
             else
             {
+                Tell(key, name, SearchSightingKind.Try, at.Time);
                 search.Tries += search.IsAnswered ? 0 : 1;
                 search.Sequence = sequence;
                 search.Copies = 1;
@@ -53,6 +55,7 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
             return;
         }
 
+        Tell(key, name, SearchSightingKind.Try, at.Time);
         if (existed && !isSameName)
         {
             if (!search.IsAnswered)
@@ -105,6 +108,11 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
         {
             anomalies.Add(AnomalyKind.ReplyDuplicate, at.Frame);
             return search.Name;
+        }
+
+        if (outcome == Outcome.Answered)
+        {
+            Tell(key, search.Name, SearchSightingKind.Answer, at.Time);
         }
 
         search.IsAnswered = true;
@@ -173,6 +181,14 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
         Tries = search.Tries,
         FanOut = search.FanOut,
     };
+
+    private void Tell(in SearchKey key, PvName name, SearchSightingKind kind, CaptureTime at)
+    {
+        if (handler is not null && key.Transport == Transport.Udp)
+        {
+            handler(new SearchSighting(key.Client, name, at, kind));
+        }
+    }
 
     private void Note(in SearchKey key, PvName name)
     {

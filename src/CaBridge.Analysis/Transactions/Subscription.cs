@@ -15,6 +15,9 @@ internal struct Subscription : IChannelItem
     /// <summary>Whether EVENT_CANCEL was sent: the next EVENT_ADD without payload confirms it.</summary>
     public bool Cancelled;
 
+    /// <summary>Updates so far, the first included; stays at 2³² − 1.</summary>
+    public uint Updates;
+
     private ChannelLink _link;
 
     [UnscopedRef]
@@ -22,4 +25,6 @@ internal struct Subscription : IChannelItem
 
     /// <summary>Name of a subscription whose EVENT_ADD was seen; null if only updates were.</summary>
     public readonly PvName? Pv => Request.Pv;
+
+    public void CountUpdate() => Updates += Updates == uint.MaxValue ? 0u : 1;
 }

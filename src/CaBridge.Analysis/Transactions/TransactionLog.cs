@@ -36,6 +36,7 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
             return;
         }
 
+        at.Circuit.CountEnded(at.Time);
         Ended(new Transaction
         {
             Operation = request.Operation,
@@ -64,6 +65,7 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
         }
 
         var circuit = end.Circuit;
+        circuit.CountEnded(end.Now);
         var timedOut = end.Now - request.RequestedAt > options.Timeout;
         Ended(new Transaction
         {
@@ -98,8 +100,11 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
     public void Late(long frame) => anomalies.Add(AnomalyKind.ReplyLate, frame);
 
     /// <summary>A reply to nothing that was seen.</summary>
-    public void NoRequest(in MessageContext at, Operation operation, uint status) =>
+    public void NoRequest(in MessageContext at, Operation operation, uint status)
+    {
+        at.Circuit.CountEnded(at.Time);
         NoRequest(operation, at.Circuit.Client, at.Circuit.Server, status, new MessageStamp(at.Time, at.Frame, at.Bytes));
+    }
 
     public void NoRequest(Operation operation, Endpoint client, Endpoint server, uint status, in MessageStamp at)
     {

@@ -46,7 +46,7 @@ internal sealed partial class CaptureService(LiveLoop loop, LiveOptions options,
     public override async Task Subscribe(SubscribeRequest request, IServerStreamWriter<PacketBatch> responseStream, ServerCallContext context)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        using var viewer = new Viewer(request.Sensors, options.MaxBatchesPerViewer);
+        using var viewer = new Viewer(request.Sensors, HostFilter.Of(request.Hosts), options.MaxBatchesPerViewer);
         if (!await loop.AskAsync(state => state.TryAddViewer(viewer), end.Token))
         {
             throw new RpcException(new Status(StatusCode.ResourceExhausted, $"{options.MaxViewers} viewers are connected already"));

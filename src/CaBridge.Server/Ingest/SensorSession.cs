@@ -21,9 +21,10 @@ internal sealed class SensorSession
     private bool _toldClock;
 
     /// <param name="onTransaction">Told of every operation when it ends.</param>
+    /// <param name="onSearch">Told of every search over UDP, as it goes on.</param>
     /// <param name="names">Shared by all sessions.</param>
     /// <param name="after">Batches up to this one have been taken in before.</param>
-    public SensorSession(Hello hello, AnalyzerOptions options, TransactionHandler onTransaction, NameTable names, ulong after = 0)
+    public SensorSession(Hello hello, AnalyzerOptions options, TransactionHandler onTransaction, SearchHandler onSearch, NameTable names, ulong after = 0)
     {
         Id = hello.SessionId;
         Sensor = hello.Sensor;
@@ -31,7 +32,7 @@ internal sealed class SensorSession
         Selection = hello.Selection;
         LastSequence = Math.Max(Math.Max(hello.FirstSequence, 1) - 1, after);
         Describe(hello.Interfaces);
-        Analyzer = new Analyzer(options, OtherEncapsulations.TryFindIp, onMessage: null, onTransaction, names);
+        Analyzer = new Analyzer(options, OtherEncapsulations.TryFindIp, onMessage: null, onTransaction, onSearch, names);
     }
 
     public Analyzer Analyzer { get; }
@@ -45,6 +46,9 @@ internal sealed class SensorSession
     public string Selection { get; private set; }
 
     public IReadOnlyList<Interface> Interfaces => _interfaces;
+
+    /// <summary>Of <see cref="Interfaces"/>.</summary>
+    public IReadOnlyList<LinkType> LinkTypes => _linkTypes;
 
     /// <summary>All batches up to this one have been taken in, or will never come.</summary>
     public ulong LastSequence { get; private set; }

@@ -27,14 +27,23 @@ internal sealed class CircuitViews(int maxCircuits, Func<int, CaptureTime> reach
     public bool IsFirst(int sensor, in Transaction transaction)
     {
         var isSearch = transaction.Operation == Operation.Search;
-        var circuit = (transaction.Client, isSearch ? default : transaction.Server);
+        return IsFirst(sensor, (transaction.Client, isSearch ? default : transaction.Server), isSearch, transaction.CountedAt());
+    }
+
+    /// <summary>Whether a step of a search is to be counted.</summary>
+    public bool IsFirst(int sensor, in SearchSighting sighting) => IsFirst(sensor, (sighting.Client, default), isSearch: true, sighting.At);
+
+    /// <summary>The sensor whose view of a TCP circuit counts; null where none has told of it.</summary>
+    public int? SensorOf(Endpoint client, Endpoint server) => _views.TryGetValue((client, server), out var view) ? view.Sensor : null;
+
+    private bool IsFirst(int sensor, (Endpoint Client, Endpoint Server) circuit, bool isSearch, CaptureTime at)
+    {
         if (_views.Count >= maxCircuits && !_views.ContainsKey(circuit))
         {
             Forgotten += _views.Count;
             _views.Clear();
         }
 
-        var at = transaction.CountedAt();
         ref var view = ref CollectionsMarshal.GetValueRefOrAddDefault(_views, circuit, out var existed);
         if (!existed)
         {

@@ -27,5 +27,10 @@ internal sealed record HostOrEndpoint(Endpoint Endpoint)
 
     public bool Matches(Endpoint other) => Endpoint.Port == 0 ? other.IsAtHostOf(Endpoint) : other == Endpoint;
 
+    /// <exception cref="QuestionException">It is no address.</exception>
+    public static Endpoint ParseHost(string text, string field) => IPAddress.TryParse(text, out var address)
+        ? Of(address, 0)
+        : throw new QuestionException($"{field} must be an address, as 10.44.0.21; it is '{text}'");
+
     private static Endpoint Of(IPAddress address, ushort port) => Endpoint.FromIPv6(address.MapToIPv6().GetAddressBytes(), port);
 }

@@ -38,6 +38,12 @@ internal sealed record LiveOptions
     /// <summary>Circuits, and clients that search, of which is known which sensor's view counts.</summary>
     public int MaxCircuits { get; init; } = 262_144;
 
+    /// <summary>Servers, and clients, of which is known what they had part in; beyond them the one that was silent the longest goes.</summary>
+    public int MaxHosts { get; init; } = 16_384;
+
+    /// <summary>Names that are searched, by client; beyond them the one that was searched the longest ago goes. A page of the list looks at all.</summary>
+    public int MaxSearchedNames { get; init; } = 65_536;
+
     /// <summary>Groups of latencies in one bucket of time, for each way of grouping; further ones count as "(other)".</summary>
     public int MaxGroupsPerBucket { get; init; } = 2_000;
 

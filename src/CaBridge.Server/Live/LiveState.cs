@@ -24,11 +24,15 @@ internal sealed class LiveState
         _names = new NameTable(analyzerOptions.MaxNames);
         Sessions = new SessionTable(options.MaxSessions);
         Statistics = new LiveStatistics(options, sensor => _byIndex[sensor].Reached, latencies);
+        Open = new OpenTables(_byIndex, Statistics.Views);
     }
 
     public SessionTable Sessions { get; }
 
     public LiveStatistics Statistics { get; }
+
+    /// <summary>Circuits and channels that are open.</summary>
+    public OpenTables Open { get; }
 
     public int ViewerCount => _viewers.Count;
 
@@ -37,6 +41,9 @@ internal sealed class LiveState
 
     /// <summary>By name, in the order in which they first came.</summary>
     public IReadOnlyCollection<SensorState> Sensors => _sensors.Values;
+
+    /// <summary>The latest packet of all sensors; the beginning of time before the first.</summary>
+    public CaptureTime Reached => _byIndex.Max(sensor => sensor.Session.LastPacket) ?? new CaptureTime(long.MinValue);
 
     /// <param name="index">As <see cref="SensorState.Index"/>.</param>
     public SensorState SensorAt(int index) => _byIndex[index];
@@ -128,6 +135,7 @@ internal sealed class LiveState
     /// <summary>Time goes on where no packet comes: requests time out, and sessions that nobody feeds any more end.</summary>
     public void Tick(DateTimeOffset now)
     {
+        Open.ForgetTally();
         foreach (var session in Sessions.All)
         {
             session.Tick(now, _options.SessionTimeout);
@@ -147,7 +155,7 @@ internal sealed class LiveState
     private SensorSession? Begin(Hello hello, ulong after, AgentStream stream)
     {
         var sensor = _sensors.GetValueOrDefault(hello.Sensor) ?? new SensorState(hello.Sensor, _sensors.Count, _options);
-        var session = new SensorSession(hello, _analyzerOptions, sensor.Add, _names, after);
+        var session = new SensorSession(hello, _analyzerOptions, sensor.Add, sensor.Add, _names, after);
         if (sensor.Index >= _options.MaxSensors || !Sessions.TryAdd(session))
         {
             stream.Refuse(

@@ -35,6 +35,11 @@ internal sealed class LiveStatistics(LiveOptions options, Func<int, CaptureTime>
 
     public TransactionRing Recent { get; } = new(options.MaxTransactions);
 
+    public HostTables Hosts { get; } = new(options.MaxHosts);
+
+    /// <summary>By the host that searches over UDP, and the name.</summary>
+    public RecentTable<(Endpoint Client, string Pv), SearchActivity> Searches { get; } = new(options.MaxSearchedNames);
+
     /// <summary>Which sensors see a circuit.</summary>
     public CircuitViews Views => _views;
 
@@ -42,6 +47,14 @@ internal sealed class LiveStatistics(LiveOptions options, Func<int, CaptureTime>
     public void Add(SensorState sensor)
     {
         Tell(sensor);
+        foreach (ref readonly var search in sensor.Searches)
+        {
+            if (_views.IsFirst(sensor.Index, in search))
+            {
+                Searches.Touch((search.Client.Host, search.Name.Text)).Add(in search);
+            }
+        }
+
         foreach (ref readonly var transaction in sensor.Ended)
         {
             if (!_views.IsFirst(sensor.Index, in transaction))
@@ -55,6 +68,7 @@ internal sealed class LiveStatistics(LiveOptions options, Func<int, CaptureTime>
             First = First is { } first && first <= transaction.RequestedAt ? first : transaction.RequestedAt;
             Windows.Add(sensor.Index, in transaction, transaction.CountedAt());
             Recent.Add(sensor.Index, in transaction);
+            Hosts.Add(in transaction);
             latencies?.Add(in transaction);
             foreach (var watcher in _watchers)
             {

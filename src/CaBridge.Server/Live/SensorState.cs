@@ -10,6 +10,7 @@ namespace CaBridge.Server.Live;
 internal sealed class SensorState(string name, int index, LiveOptions options)
 {
     private readonly List<Transaction> _ended = [];
+    private readonly List<SearchSighting> _searches = [];
     private AnalyzerSnapshot? _past;
     private SensorTotals _pastTotals;
     private SensorSession? _session;
@@ -42,7 +43,14 @@ internal sealed class SensorState(string name, int index, LiveOptions options)
     /// <summary>What ended since <see cref="ClearEnded"/>.</summary>
     public ReadOnlySpan<Transaction> Ended => CollectionsMarshal.AsSpan(_ended);
 
-    public void ClearEnded() => _ended.Clear();
+    /// <summary>What was searched since <see cref="ClearEnded"/>.</summary>
+    public ReadOnlySpan<SearchSighting> Searches => CollectionsMarshal.AsSpan(_searches);
+
+    public void ClearEnded()
+    {
+        _ended.Clear();
+        _searches.Clear();
+    }
 
     /// <summary>A <see cref="TransactionHandler"/>.</summary>
     public void Add(in Transaction transaction)
@@ -50,6 +58,9 @@ internal sealed class SensorState(string name, int index, LiveOptions options)
         Statistics.Add(in transaction);
         _ended.Add(transaction);
     }
+
+    /// <summary>A <see cref="SearchHandler"/>.</summary>
+    public void Add(in SearchSighting sighting) => _searches.Add(sighting);
 
     /// <summary>A new session; what the one before has counted is kept.</summary>
     public void Begin(SensorSession session)

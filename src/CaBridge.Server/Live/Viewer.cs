@@ -6,8 +6,9 @@ namespace CaBridge.Server.Live;
 
 /// <summary>One who looks at live packets. What it does not fetch in time is lost to it, and counted.</summary>
 /// <param name="sensors">All if there are none.</param>
+/// <param name="hosts">Of whose packets it is told; null of all.</param>
 /// <param name="maxBatches">How many may wait.</param>
-internal sealed class Viewer(IEnumerable<string> sensors, int maxBatches) : IDisposable
+internal sealed class Viewer(IEnumerable<string> sensors, HostFilter? hosts, int maxBatches) : IDisposable
 {
     private readonly HashSet<string> _sensors = new(sensors, StringComparer.Ordinal);
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -32,6 +33,18 @@ internal sealed class Viewer(IEnumerable<string> sensors, int maxBatches) : IDis
             return;
         }
 
+        if (hosts is null)
+        {
+            Write(session, batch);
+        }
+        else if (hosts.TryChoose(batch, session.LinkTypes, out var chosen))
+        {
+            Write(session, chosen);
+        }
+    }
+
+    private void Write(SensorSession session, PacketBatch batch)
+    {
         var isNew = !_known.Contains(session.Id);
         if ((isNew || _lost > 0) && _batches.Writer.TryWrite(new PacketBatch
         {

@@ -30,8 +30,9 @@ internal sealed class SensorMeters(Meter meter, LoopReadings readings, MetricsOp
             () => Told().Select(told => new Measurement<long>(told.SeenByOthers, Sensor(told.Name))),
             "{operations}",
             "Operations that another sensor's view is counted of.");
-        meter.CreateObservableGauge(
-            "cabridge.sensor.open_requests", () => Told().Select(told => new Measurement<long>(told.Open, Sensor(told.Name))), "{requests}", "Requests that wait for their reply.");
+        AddGauge("cabridge.sensor.open_requests", "{requests}", "Requests that wait for their reply.", told => told.Open);
+        AddGauge("cabridge.sensor.open_circuits", "{circuits}", "Circuits that are open, as the sensor sees them.", told => told.Circuits);
+        AddGauge("cabridge.sensor.open_channels", "{channels}", "Channels that are open, as the sensor sees them.", told => told.Channels);
         meter.CreateObservableGauge(
             "cabridge.sensor.connected", () => Told().Select(told => new Measurement<int>(told.Connected, Sensor(told.Name))), "{sensors}", "1 while the agent is connected.");
         meter.CreateObservableGauge(
@@ -48,6 +49,9 @@ internal sealed class SensorMeters(Meter meter, LoopReadings readings, MetricsOp
     private void AddTotal(string name, string unit, string description, Func<SensorTotals, long> total) => meter.CreateObservableCounter(
         name, () => Told().Select(told => new Measurement<long>(total(told.Totals), Sensor(told.Name))), unit, description);
 
+    private void AddGauge(string name, string unit, string description, Func<Series, long> value) => meter.CreateObservableGauge(
+        name, () => Told().Select(told => new Measurement<long>(value(told), Sensor(told.Name))), unit, description);
+
     /// <summary>The sensors that have a series of their own, then the rest as one.</summary>
     private IEnumerable<Series> Told()
     {
@@ -60,11 +64,19 @@ internal sealed class SensorMeters(Meter meter, LoopReadings readings, MetricsOp
         if (sensors.Count > options.MaxSensors)
         {
             yield return sensors.Skip(options.MaxSensors).Select(SeriesOf).Aggregate((sum, next) => new Series(
-                Other, sum.Totals + next.Totals, sum.Open + next.Open, sum.SeenByOthers + next.SeenByOthers, sum.Connected + next.Connected));
+                Other,
+                sum.Totals + next.Totals,
+                sum.Open + next.Open,
+                sum.Circuits + next.Circuits,
+                sum.Channels + next.Channels,
+                sum.SeenByOthers + next.SeenByOthers,
+                sum.Connected + next.Connected));
         }
     }
 
-    private static Series SeriesOf(SensorReading sensor) => new(Other, sensor.Totals, sensor.Open, sensor.SeenByOthers, sensor.IsConnected ? 1 : 0);
+    private static Series SeriesOf(SensorReading sensor) =>
+        new(Other, sensor.Totals, sensor.Open, sensor.Circuits, sensor.Channels, sensor.SeenByOthers, sensor.IsConnected ? 1 : 0);
 
-    private readonly record struct Series(string Name, SensorTotals Totals, long Open, long SeenByOthers, int Connected);
+    private readonly record struct Series(
+        string Name, SensorTotals Totals, long Open, long Circuits, long Channels, long SeenByOthers, int Connected);
 }

@@ -41,6 +41,8 @@ internal sealed record ServerReading
             ["sessions"] = state.Sessions.Evicted,
             ["circuit_views"] = state.Statistics.Views.Forgotten,
             ["windows"] = state.Statistics.Windows.Evicted,
+            ["hosts"] = state.Statistics.Hosts.Servers.Evicted + state.Statistics.Hosts.Clients.Evicted,
+            ["searched_names"] = state.Statistics.Searches.Evicted,
         },
         Viewers = state.ViewerCount,
         Watchers = state.Statistics.WatcherCount,
@@ -57,14 +59,18 @@ internal sealed record ServerReading
 
 /// <summary>One sensor in a <see cref="ServerReading"/>.</summary>
 /// <param name="Open">Requests that wait for their reply.</param>
+/// <param name="Circuits">That are open now, as <paramref name="Channels"/>.</param>
 /// <param name="SeenByOthers">Operations that another sensor's view is counted of.</param>
 /// <param name="ClockOffset">The server's clock minus the sensor's; null where it did not tell.</param>
-internal sealed record SensorReading(string Name, SensorTotals Totals, long Open, long SeenByOthers, bool IsConnected, TimeSpan? ClockOffset)
+internal sealed record SensorReading(
+    string Name, SensorTotals Totals, long Open, long Circuits, long Channels, long SeenByOthers, bool IsConnected, TimeSpan? ClockOffset)
 {
     public static SensorReading Of(SensorState sensor) => new(
         sensor.Name,
         sensor.Totals,
         sensor.Session.IsComplete ? 0 : sensor.Session.Analyzer.Operations.Sum(account => account.Pending),
+        sensor.Session.Analyzer.OpenCircuits,
+        sensor.Session.Analyzer.OpenChannels,
         sensor.SeenByOthers,
         sensor.Session.IsConnected,
         sensor.Session.ClockOffset);

@@ -29,6 +29,21 @@ internal sealed class AnalysisService(LiveLoop loop, LiveOptions options, TimePr
     public override Task<ListTransactionsResponse> ListTransactions(ListTransactionsRequest request, ServerCallContext context) =>
         Ask(new TransactionsQuestion(request).Answer, context);
 
+    public override Task<ListServersResponse> ListServers(ListServersRequest request, ServerCallContext context) =>
+        Ask(new ServersQuestion(request).Answer, context);
+
+    public override Task<ListClientsResponse> ListClients(ListClientsRequest request, ServerCallContext context) =>
+        Ask(new ClientsQuestion(request).Answer, context);
+
+    public override Task<ListCircuitsResponse> ListCircuits(ListCircuitsRequest request, ServerCallContext context) =>
+        Ask(new CircuitsQuestion(request).Answer, context);
+
+    public override Task<ListChannelsResponse> ListChannels(ListChannelsRequest request, ServerCallContext context) =>
+        Ask(new ChannelsQuestion(request).Answer, context);
+
+    public override Task<ListSearchesResponse> ListSearches(ListSearchesRequest request, ServerCallContext context) =>
+        Ask(new SearchesQuestion(request).Answer, context);
+
     public override Task<ListSensorsResponse> ListSensors(ListSensorsRequest request, ServerCallContext context) => Ask(SensorsQuestion.Answer, context);
 
     public override async Task WatchTransactions(

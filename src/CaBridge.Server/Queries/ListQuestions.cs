@@ -1,7 +1,6 @@
 using CaBridge.Contracts;
 using CaBridge.Contracts.V1;
 using CaBridge.Server.Live;
-using Outcome = CaBridge.Analysis.Transactions.Outcome;
 
 namespace CaBridge.Server.Queries;
 
@@ -79,7 +78,7 @@ internal sealed class UnansweredQuestion(ListUnansweredRequest request)
         return response;
 
         bool Wanted(string sensor, in Analysis.Transactions.Transaction transaction) =>
-            transaction.Outcome is Outcome.Pending or Outcome.TimedOut or Outcome.CircuitClosed or Outcome.LostInGap && _filter.Matches(sensor, in transaction);
+            transaction.IsUnanswered() && _filter.Matches(sensor, in transaction);
     }
 }
 

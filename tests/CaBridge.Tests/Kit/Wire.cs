@@ -31,6 +31,9 @@ internal sealed class Wire
 
     public long Frame => _frame;
 
+    /// <summary>To look at what is open.</summary>
+    public Analyzer Analyzer => _analyzer;
+
     /// <summary>Never 0, which means that a frame has no IP id.</summary>
     public ushort NextIpId() => ++_ipId == 0 ? ++_ipId : _ipId;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using CaBridge.Analysis.Packets;
+using CaBridge.Contracts;
 using CaBridge.Contracts.V1;
 using CaBridge.Tests.Captures;
 using Grpc.Core;
@@ -35,6 +37,44 @@ internal sealed class ViewerTests
             Assert.That(subscription.ResponseStream.Current.TimeDeltasNs, Is.EqualTo(batch.TimeDeltasNs));
             Assert.That(subscription.ResponseStream.Current.LostPackets, Is.Zero);
         }
+    }
+
+    /// <summary>What is left of each batch is what another reading of the addresses chooses: Ethernet and IPv4 without options, in this recording.</summary>
+    [Test]
+    public async Task Viewer_of_a_host_gets_its_packets_only()
+    {
+        var capture = GoldenCapture.Named("ioc-startup");
+        var expected = capture.Frames.Select((frame, i) => (Frame: frame, Number: (ulong)i + 1)).Where(numbered => IsOf(numbered.Frame, [10, 44, 0, 22])).ToList();
+        using var server = new ServerProgram();
+        using var channel = server.Open();
+        using var subscription = new CaptureService.CaptureServiceClient(channel).Subscribe(new SubscribeRequest { Hosts = { "10.44.0.22" } });
+        await subscription.ResponseHeadersAsync;
+        using var agent = await RawAgent.ConnectAsync(server.Channel, "gate");
+        foreach (var batch in SampleBatches.Of(capture, maxPackets: 100))
+        {
+            await agent.SendAsync(batch);
+        }
+
+        var seen = new List<(long Time, ulong Frame, byte[] Data)>();
+        while (seen.Count < expected.Count)
+        {
+            Assert.That(await subscription.ResponseStream.MoveNext(), Is.True);
+            Read(subscription.ResponseStream.Current, seen);
+        }
+
+        Assert.That(expected, Has.Count.InRange(1, capture.Frames.Count - 1));
+        Assert.That(seen, Is.EqualTo(expected.Select(numbered => (numbered.Frame.UnixNanoseconds, numbered.Number, numbered.Frame.Data))));
+    }
+
+    [Test]
+    public async Task Host_that_is_no_address_is_refused()
+    {
+        using var server = new ServerProgram();
+        using var subscription = server.Capture.Subscribe(new SubscribeRequest { Hosts = { "ioc7" } });
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => subscription.ResponseStream.MoveNext());
+
+        Assert.That((refusal.StatusCode, refusal.Status.Detail), Is.EqualTo((StatusCode.InvalidArgument, "hosts must be an address, as 10.44.0.21; it is 'ioc7'")));
     }
 
     [Test]
@@ -109,5 +149,17 @@ internal sealed class ViewerTests
         }
 
         Assert.That((seen + lost, lost > 0), Is.EqualTo((ended, true)));
+    }
+
+    private static bool IsOf(CapturedFrame frame, byte[] address) =>
+        frame.Data.AsSpan(26, 4).SequenceEqual(address) || frame.Data.AsSpan(30, 4).SequenceEqual(address);
+
+    private static void Read(PacketBatch batch, List<(long Time, ulong Frame, byte[] Data)> seen)
+    {
+        var packets = new PacketBatchReader(batch, [LinkType.Ethernet]);
+        while (packets.TryRead(out var packet))
+        {
+            seen.Add((packet.Time.UnixNanoseconds, (ulong)packet.Frame, packet.Data.ToArray()));
+        }
     }
 }

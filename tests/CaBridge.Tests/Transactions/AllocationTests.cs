@@ -39,7 +39,7 @@ public sealed class AllocationTests
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
         analyzer.Complete();
-        Assert.That(analyzer.Snapshot().Messages.Sum(message => message.Count), Is.EqualTo((passes.Length * 50) + 4));
+        Assert.That(analyzer.Snapshot().Messages.Sum(message => message.Count), Is.EqualTo((passes.Length * 54) + 4));
     }
 
     private static void Push(Analyzer analyzer, (CaptureTime Time, byte[] Bytes)[] pass, ref long frame)
@@ -114,7 +114,7 @@ public sealed class AllocationTests
     private static void AddVisit(List<WireFrame> frames, TcpCall call)
     {
         frames.AddRange([call.Syn(), call.SynAck()]);
-        frames.Add(call.FromClient(Ca.Version(), Ca.Create(1, "B")));
+        frames.Add(call.FromClient(Ca.Version(), Ca.ClientName(), Ca.HostName(), Ca.Create(1, "B")));
         frames.Add(call.FromServer(Ca.Version(), Ca.Rights(1), Ca.Created(1, 257)));
     }
 }

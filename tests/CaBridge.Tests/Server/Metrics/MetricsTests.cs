@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CaBridge.Contracts.V1;
+using CaBridge.Tests.Captures;
 
 namespace CaBridge.Tests.Server.Metrics;
 
@@ -40,6 +41,28 @@ public sealed partial class MetricsTests
     }
 
     [Test]
+    public async Task What_is_open_is_told_until_it_ends()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var agent = await RawAgent.ConnectAsync(server.Channel, "gate");
+        var batches = SampleBatches.Of(GoldenCapture.Named("ioc-startup"));
+        foreach (var batch in batches)
+        {
+            await agent.SendAsync(batch);
+        }
+
+        await agent.ReadUntilAsync((ulong)batches.Count);
+        var open = await ScrapeAsync(server, metrics => metrics.GetValueOrDefault("cabridge_sensor_open_channels{sensor=\"gate\"}") >= 450);
+        Assert.That(open["cabridge_sensor_open_circuits{sensor=\"gate\"}"], Is.EqualTo(9));
+        Assert.That(open["cabridge_sensor_open_channels{sensor=\"gate\"}"], Is.EqualTo(450));
+
+        await agent.SendAsync(new PacketBatch { Sequence = 1000, EndOfCapture = true });
+        await agent.ReadUntilAsync(1000);
+        var ended = await ScrapeAsync(server, metrics => metrics["cabridge_sensor_open_circuits{sensor=\"gate\"}"] == 0);
+        Assert.That(ended["cabridge_sensor_open_channels{sensor=\"gate\"}"], Is.Zero);
+    }
+
+    [Test]
     public async Task Series_are_bounded()
     {
         await using var server = await RunningServer.StartAsync("--CaBridge:Metrics:MaxServers=1", "--CaBridge:Metrics:MaxSensors=1");
@@ -75,7 +98,10 @@ public sealed partial class MetricsTests
         Assert.That(await promtool.StandardError.ReadToEndAsync(), Is.Empty);
     }
 
-    private static async Task<Dictionary<string, double>> ScrapeAsync(RunningServer server, long until)
+    private static Task<Dictionary<string, double>> ScrapeAsync(RunningServer server, long until) =>
+        ScrapeAsync(server, metrics => Sum(metrics, "cabridge_requests_total{") >= until);
+
+    private static async Task<Dictionary<string, double>> ScrapeAsync(RunningServer server, Func<Dictionary<string, double>, bool> isWanted)
     {
         using var end = new CancellationTokenSource(Patience);
         while (true)
@@ -87,7 +113,7 @@ public sealed partial class MetricsTests
                 metrics.Add(line[..at], double.Parse(line.AsSpan(at + 1), CultureInfo.InvariantCulture));
             }
 
-            if (Sum(metrics, "cabridge_requests_total{") >= until)
+            if (isWanted(metrics))
             {
                 return metrics;
             }
