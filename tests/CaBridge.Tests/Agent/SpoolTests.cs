@@ -101,7 +101,7 @@ internal sealed class SpoolTests
     }
 
     [Test]
-    public void Long_absence_is_caught_up_with_in_no_time()
+    public void Long_absence_is_caught_up_with()
     {
         const int Batches = 200_000;
         using var spool = new Spool(new SpoolOptions { MaxMemoryBytes = long.MaxValue });
@@ -110,9 +110,7 @@ internal sealed class SpoolTests
             spool.Add((ulong)sequence, [], packets: 1);
         }
 
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        Assert.That(ReadAll(spool, after: 0), Has.Count.EqualTo(Batches));
-        Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(5));
+        Assert.That(ReadAll(spool, after: 0), Is.EqualTo(Enumerable.Range(1, Batches)));
     }
 
     [Test]
