@@ -81,12 +81,9 @@ public sealed class ServerLink(GrpcChannel channel, AgentSession session, Spool 
         }
     }
 
-    private static string Sentence(RpcException failure) => failure.StatusCode switch
-    {
-        StatusCode.Unauthenticated => "it asks for a token or a client certificate, and what it was shown is not known there.",
-        StatusCode.PermissionDenied => "the token or certificate does not give the right to send packets.",
-        _ => $"{failure.StatusCode}: {failure.Status.Detail}",
-    };
+    private static string Sentence(RpcException failure) => failure.StatusCode == StatusCode.PermissionDenied
+        ? "the token or certificate does not give the right to send packets"
+        : ServerFailure.Reason(failure);
 
     /// <summary>Whether a write failed because the call has ended; its status says why.</summary>
     private static bool HasEnded(Exception failure, CancellationToken cancel) =>
@@ -176,7 +173,10 @@ public sealed class ServerLink(GrpcChannel channel, AgentSession session, Spool 
 
     private void Tell(bool isConnected, string? problem)
     {
-        (IsConnected, Problem) = (isConnected, problem);
-        StateChanged?.Invoke();
+        if ((IsConnected, Problem) != (isConnected, problem))
+        {
+            (IsConnected, Problem) = (isConnected, problem);
+            StateChanged?.Invoke();
+        }
     }
 }

@@ -2,7 +2,8 @@ namespace CaBridge.Agent;
 
 /// <summary>
 /// Batches that the server has not acknowledged yet, in the order of their numbers: in memory, and on disk where they are too many. When both
-/// are full, or the disk fails, the oldest go; a batch without packets, as the last one, never does. Thread-safe.
+/// are full, or the disk fails, the oldest go that were never sent: of the others the server may have some, and they are few, as it takes no more before
+/// it acknowledges. A batch without packets, as the last one, never goes. Thread-safe.
 /// </summary>
 public sealed class Spool : IDisposable
 {
@@ -11,6 +12,7 @@ public sealed class Spool : IDisposable
     private readonly LinkedList<Entry> _entries = [];
     private readonly SpoolFiles? _files;
     private LinkedListNode<Entry>? _read;
+    private LinkedListNode<Entry>? _lastSent;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _memoryBytes;
 
@@ -24,6 +26,9 @@ public sealed class Spool : IDisposable
     /// <summary>Packets of batches that were discarded.</summary>
     public long DroppedPackets { get; private set; }
 
+    /// <summary>Why the disk did not take what was discarded; null if the spool had its full size.</summary>
+    public string? DropCause { get; private set; }
+
     /// <summary>Why the disk could not be used the last time; null if it could.</summary>
     public string? DiskFailure { get; private set; }
 
@@ -35,6 +40,18 @@ public sealed class Spool : IDisposable
             lock (_lock)
             {
                 return (_entries.Count, _memoryBytes, _files?.Bytes ?? 0);
+            }
+        }
+    }
+
+    /// <summary>Packets of the batches held.</summary>
+    public long HeldPackets
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _entries.Sum(entry => (long)entry.Packets);
             }
         }
     }
@@ -73,7 +90,8 @@ public sealed class Spool : IDisposable
             var entry = new Entry { Sequence = sequence, Packets = packets, Length = batch.Length };
             while (!TryHold(entry, batch))
             {
-                Drop(_entries.First!);
+                DropCause = DiskFailure;
+                Drop(FirstToSend!);
             }
 
             _entries.AddLast(entry);
@@ -95,7 +113,7 @@ public sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>The first batch after one.</summary>
+    /// <summary>The first batch after one, to be sent.</summary>
     public bool TryRead(ulong after, out ulong sequence, out byte[] batch)
     {
         lock (_lock)
@@ -117,6 +135,7 @@ public sealed class Spool : IDisposable
             if (TryLoad(node.Value, out batch))
             {
                 _read = node;
+                _lastSent = sequence > (_lastSent?.Value.Sequence ?? 0) ? node : _lastSent;
                 return true;
             }
 
@@ -137,9 +156,12 @@ public sealed class Spool : IDisposable
 
     public void Dispose() => _files?.Dispose();
 
+    /// <summary>Null if nothing is held but what was sent before.</summary>
+    private LinkedListNode<Entry>? FirstToSend => _lastSent is { List: not null } ? _lastSent.Next : _entries.First;
+
     private bool TryHold(Entry entry, byte[] batch)
     {
-        if (_memoryBytes + batch.Length > _options.MaxMemoryBytes && _entries.Count > 0 && entry.Packets > 0)
+        if (_memoryBytes + batch.Length > _options.MaxMemoryBytes && FirstToSend is not null && entry.Packets > 0)
         {
             return TryWrite(entry, batch);
         }

@@ -33,6 +33,20 @@ internal sealed class SpoolTests
         Assert.That(spool.DroppedPackets, Is.EqualTo(1 + 2 + 3 + 4));
     }
 
+    /// <summary>The server may have it: counted as discarded it would be counted twice.</summary>
+    [Test]
+    public void Batch_that_was_sent_is_not_discarded()
+    {
+        using var spool = new Spool(new SpoolOptions { MaxMemoryBytes = 400 });
+        Fill(spool, 1, 4);
+        Assert.That(spool.TryRead(after: 0, out var sequence, out _), Is.True);
+        Assert.That(spool.TryRead(after: sequence, out _, out _), Is.True);
+        Fill(spool, 5, 3);
+
+        Assert.That(ReadAll(spool, after: 0), Is.EqualTo((int[])[1, 2, 6, 7]));
+        Assert.That(spool.DroppedPackets, Is.EqualTo(3 + 4 + 5));
+    }
+
     [Test]
     public void Oldest_goes_without_disk()
     {
