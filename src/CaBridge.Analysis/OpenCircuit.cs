@@ -43,7 +43,4 @@ public readonly ref struct OpenCircuit
 
     /// <summary>Operations that ended on it, and replies without request; without its connect and searches.</summary>
     public long Transactions => _circuit.Transactions;
-
-    /// <summary>Of <see cref="Transactions"/>, per second, in the ten seconds up to <paramref name="now"/>.</summary>
-    public double TransactionsPerSecond(CaptureTime now) => _circuit.TransactionsPerSecond(now);
 }

@@ -1,4 +1,3 @@
-using CaBridge.Analysis.Statistics;
 using CaBridge.Analysis.Tcp;
 using CaBridge.Analysis.Transactions;
 
@@ -20,7 +19,6 @@ internal enum CircuitState : byte
 internal sealed class Circuit
 {
     private int _endedSides;
-    private RecentRate _recentlyEnded;
 
     /// <param name="place">Its own for ever, among all that the table has made.</param>
     public Circuit(AnalyzerOptions options, HeldMemory memory, AnomalyLog anomalies, int dataLimit, int place)
@@ -91,7 +89,7 @@ internal sealed class Circuit
     public uint? Priority { get; private set; }
 
     /// <summary>Operations that ended on it, and replies without request.</summary>
-    public long Transactions { get; private set; }
+    public long Transactions { get; set; }
 
     /// <summary>Frames and bytes on the wire, until they are counted as Channel Access.</summary>
     public long Frames { get; set; }
@@ -128,7 +126,6 @@ internal sealed class Circuit
         UserName = HostName = "";
         ClientMinorVersion = ServerMinorVersion = Priority = null;
         Transactions = 0;
-        _recentlyEnded = default;
         Connection.Reset();
         State = CircuitState.Undecided;
         HasEnded = false;
@@ -155,16 +152,6 @@ internal sealed class Circuit
     public void NoteClient(uint minorVersion, uint priority) => (ClientMinorVersion, Priority) = (minorVersion, priority);
 
     public void NoteServer(uint minorVersion) => ServerMinorVersion = minorVersion;
-
-    /// <summary>An operation has ended, or a reply came whose request was not seen.</summary>
-    public void CountEnded(CaptureTime at)
-    {
-        Transactions++;
-        _recentlyEnded.Add(at);
-    }
-
-    /// <summary>Operations that ended in the last ten seconds.</summary>
-    public double TransactionsPerSecond(CaptureTime now) => _recentlyEnded.PerSecond(now);
 
     /// <summary>A side has sent FIN.</summary>
     public void NoteEnd(int side, CaptureTime time)

@@ -54,8 +54,16 @@ public sealed class PvGlob
             }
             else if (afterStar >= 0)
             {
-                // the last star takes one character more; earlier stars never need to
-                (p, n) = (afterStar, ++starEnd);
+                // the last star takes one character more, or all up to where what follows it can match; earlier stars never need to
+                starEnd++;
+                var skipped = afterStar < pattern.Length && pattern[afterStar] is not ('?' or '[') ? name[starEnd..].IndexOf(pattern[afterStar]) : 0;
+                if (skipped < 0)
+                {
+                    return false;
+                }
+
+                starEnd += skipped;
+                (p, n) = (afterStar, starEnd);
             }
             else
             {

@@ -10,26 +10,21 @@ public struct RecentRate
 
     private Counts _counts;
 
-    /// <summary>The second of the latest count, since 1970.</summary>
+    /// <summary>The second of the latest count, since 1970; its beginning, and its place among the counts, so that most counts divide nothing.</summary>
     private long _second;
+    private long _secondUnixNanoseconds;
+    private int _place;
 
     /// <summary>Counts one; of what is more than ten seconds before the latest nothing is kept.</summary>
     public void Add(CaptureTime at)
     {
-        var second = SecondOf(at);
-        if (second > _second)
+        if ((ulong)(at.UnixNanoseconds - _secondUnixNanoseconds) < CaptureDuration.NanosecondsPerSecond)
         {
-            for (var passed = Math.Max(_second + 1, second - Seconds + 1); passed <= second; passed++)
-            {
-                _counts[PlaceOf(passed)] = 0;
-            }
-
-            _second = second;
+            _counts[_place]++;
         }
-
-        if (second > _second - Seconds)
+        else
         {
-            _counts[PlaceOf(second)]++;
+            AddToAnother(SecondOf(at));
         }
     }
 
@@ -48,6 +43,24 @@ public struct RecentRate
     private static long SecondOf(CaptureTime time) => time.UnixNanoseconds / CaptureDuration.NanosecondsPerSecond;
 
     private static int PlaceOf(long second) => (int)(((second % Seconds) + Seconds) % Seconds);
+
+    private void AddToAnother(long second)
+    {
+        if (second > _second)
+        {
+            for (var passed = Math.Max(_second + 1, second - Seconds + 1); passed <= second; passed++)
+            {
+                _counts[PlaceOf(passed)] = 0;
+            }
+
+            (_second, _secondUnixNanoseconds, _place) = (second, second * CaptureDuration.NanosecondsPerSecond, PlaceOf(second));
+        }
+
+        if (second > _second - Seconds)
+        {
+            _counts[PlaceOf(second)]++;
+        }
+    }
 
     [InlineArray(Seconds)]
     private struct Counts

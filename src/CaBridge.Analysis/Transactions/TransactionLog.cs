@@ -36,7 +36,7 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
             return;
         }
 
-        at.Circuit.CountEnded(at.Time);
+        at.Circuit.Transactions++;
         Ended(new Transaction
         {
             Operation = request.Operation,
@@ -65,7 +65,7 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
         }
 
         var circuit = end.Circuit;
-        circuit.CountEnded(end.Now);
+        circuit.Transactions++;
         var timedOut = end.Now - request.RequestedAt > options.Timeout;
         Ended(new Transaction
         {
@@ -102,7 +102,7 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
     /// <summary>A reply to nothing that was seen.</summary>
     public void NoRequest(in MessageContext at, Operation operation, uint status)
     {
-        at.Circuit.CountEnded(at.Time);
+        at.Circuit.Transactions++;
         NoRequest(operation, at.Circuit.Client, at.Circuit.Server, status, new MessageStamp(at.Time, at.Frame, at.Bytes));
     }
 

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CaBridge.Analysis;
+using CaBridge.Analysis.Statistics;
 using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Server.Live;
@@ -36,6 +38,13 @@ internal sealed class CircuitViews(int maxCircuits, Func<int, CaptureTime> reach
     /// <summary>The sensor whose view of a TCP circuit counts; null where none has told of it.</summary>
     public int? SensorOf(Endpoint client, Endpoint server) => _views.TryGetValue((client, server), out var view) ? view.Sensor : null;
 
+    /// <summary>Operations that were counted of a TCP circuit in the last ten seconds.</summary>
+    public double PerSecond(Endpoint client, Endpoint server, CaptureTime now)
+    {
+        ref var view = ref CollectionsMarshal.GetValueRefOrNullRef(_views, (client, server));
+        return Unsafe.IsNullRef(ref view) ? 0 : view.Rate.PerSecond(now);
+    }
+
     private bool IsFirst(int sensor, (Endpoint Client, Endpoint Server) circuit, bool isSearch, CaptureTime at)
     {
         if (_views.Count >= maxCircuits && !_views.ContainsKey(circuit))
@@ -70,6 +79,7 @@ internal sealed class CircuitViews(int maxCircuits, Func<int, CaptureTime> reach
 
         view.First = at < view.First ? at : view.First;
         view.Last = at > view.Last ? at : view.Last;
+        view.Rate.Add(at);
         return true;
     }
 
@@ -79,5 +89,6 @@ internal sealed class CircuitViews(int maxCircuits, Func<int, CaptureTime> reach
         public CaptureTime First;
         public CaptureTime Last;
         public ulong Sensors;
+        public RecentRate Rate;
     }
 }

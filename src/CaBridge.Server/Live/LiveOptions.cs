@@ -42,7 +42,7 @@ internal sealed record LiveOptions
     public int MaxHosts { get; init; } = 16_384;
 
     /// <summary>Names that are searched, by client; beyond them the one that was searched the longest ago goes. A page of the list looks at all.</summary>
-    public int MaxSearchedNames { get; init; } = 65_536;
+    public int MaxSearchedNames { get; init; } = 32_768;
 
     /// <summary>Groups of latencies in one bucket of time, for each way of grouping; further ones count as "(other)".</summary>
     public int MaxGroupsPerBucket { get; init; } = 2_000;

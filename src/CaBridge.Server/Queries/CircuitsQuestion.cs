@@ -21,7 +21,7 @@ internal sealed class CircuitsQuestion(ListCircuitsRequest request)
             var circuit = sensor.Session.Analyzer.CircuitAt(place);
             if (_filter.Matches(in circuit) && walk.Counts(sensor, in circuit))
             {
-                response.Circuits.Add(Describe(in circuit, sensor, state.Open));
+                response.Circuits.Add(Describe(in circuit, sensor, state));
                 walk.Pay(state.Open.Sensors.Count);
             }
         }
@@ -30,19 +30,19 @@ internal sealed class CircuitsQuestion(ListCircuitsRequest request)
         return response;
     }
 
-    private static Circuit Describe(in OpenCircuit circuit, SensorState sensor, OpenTables tables)
+    private static Circuit Describe(in OpenCircuit circuit, SensorState sensor, LiveState state)
     {
         var message = new Circuit
         {
             Client = circuit.Client.ToString(),
             Server = circuit.Server.ToString(),
-            Sensors = { tables.SensorsOf(in circuit, first: sensor).Select(seen => seen.Name) },
+            Sensors = { state.Open.SensorsOf(in circuit, first: sensor).Select(seen => seen.Name) },
             UserName = circuit.UserName,
             HostName = circuit.HostName,
             Channels = circuit.Channels,
             Subscriptions = circuit.Subscriptions,
             Transactions = circuit.Transactions,
-            TransactionsPerSecond = circuit.TransactionsPerSecond(sensor.Session.LastPacket ?? circuit.LastSeen),
+            TransactionsPerSecond = state.Statistics.Views.PerSecond(circuit.Client, circuit.Server, sensor.Session.LastPacket ?? circuit.LastSeen),
             FirstSeen = circuit.FirstSeen.ToTimestamp(),
             LastSeen = circuit.LastSeen.ToTimestamp(),
         };

@@ -31,11 +31,16 @@ internal sealed class SearchesQuestion(ListSearchesRequest request)
                 continue;
             }
 
-            highest.Enqueue(place, rank);
-            if (highest.Count > _page.Size)
+            if (highest.Count < _page.Size)
             {
-                highest.Dequeue();
-                isMore = true;
+                highest.Enqueue(place, rank);
+                continue;
+            }
+
+            isMore = true;
+            if (highest.TryPeek(out _, out var lowest) && rank > lowest)
+            {
+                highest.DequeueEnqueue(place, rank);
             }
         }
 

@@ -94,6 +94,21 @@ internal sealed class CircuitViewsTests
     }
 
     [Test]
+    public void Rate_is_of_what_counted_in_the_last_ten_seconds()
+    {
+        foreach (var at in (int[])[0, 5, 5])
+        {
+            IsFirst(Left, at);
+            IsFirst(Right, at);
+        }
+
+        var (client, server) = (Get(0).Client, Get(0).Server);
+        Assert.That(_views.PerSecond(client, server, At(9)), Is.EqualTo(0.3));
+        Assert.That(_views.PerSecond(client, server, At(12)), Is.EqualTo(0.2));
+        Assert.That(_views.PerSecond(server, client, At(9)), Is.Zero);
+    }
+
+    [Test]
     public void Many_circuits_are_bounded()
     {
         for (var client = 0; client < 250; client++)
@@ -106,7 +121,10 @@ internal sealed class CircuitViewsTests
 
     private bool IsFirst(int sensor, double at, byte client = 11)
     {
-        var transaction = SampleTransactions.Answered(Operation.Get, pv: null, 0, client: client) with { RequestedAt = At(at) };
+        var transaction = Get(at, client);
         return _views.IsFirst(sensor, in transaction);
     }
+
+    private static Transaction Get(double at, byte client = 11) =>
+        SampleTransactions.Answered(Operation.Get, pv: null, 0, client: client) with { RequestedAt = At(at) };
 }
