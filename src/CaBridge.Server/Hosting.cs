@@ -42,7 +42,7 @@ internal static class Hosting
         services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = ConnectionLimits.MaxQuestionBytes;
-            grpc.Interceptors.Add<QuestionErrors>();
+            grpc.Interceptors.Add<CallErrors>();
         }).AddServiceOptions<CaptureService>(grpc => grpc.MaxReceiveMessageSize = options.Live.MaxBatchBytes + OverheadBytes).AddJsonTranscoding();
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks().AddCheck<LoopHealth>("live");

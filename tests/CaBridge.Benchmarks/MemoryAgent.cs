@@ -30,9 +30,9 @@ internal sealed class MemoryAgent : IDisposable
     /// <summary>Returns when the server has taken most of what there was.</summary>
     public void WaitForRoom()
     {
-        while (_spool.Held.MemoryBytes > HeldBytes && !_sending.IsCompleted)
+        for (var changed = _spool.Changed(); _spool.Held.MemoryBytes > HeldBytes && !_sending.IsCompleted; changed = _spool.Changed())
         {
-            Task.WhenAny(_spool.Changed(), _sending).Wait();
+            Task.WhenAny(changed, _sending).Wait();
         }
     }
 

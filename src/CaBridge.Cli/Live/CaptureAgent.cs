@@ -167,9 +167,9 @@ internal sealed record CaptureAgent
         while (!sending.IsCompleted && !cancel.IsCancellationRequested && captures.TryRead(out var packet))
         {
             tally.Push(in packet);
-            while (spool.Held.MemoryBytes > HeldBytes && !sending.IsCompleted)
+            for (var changed = spool.Changed(); spool.Held.MemoryBytes > HeldBytes && !sending.IsCompleted; changed = spool.Changed())
             {
-                Task.WhenAny(spool.Changed(), sending).Wait(CancellationToken.None);
+                Task.WhenAny(changed, sending).Wait(CancellationToken.None);
             }
         }
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using CaBridge.Contracts.V1;
 using CaBridge.Server.Live;
 using CaBridge.Server.Security;
-using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 
@@ -20,11 +19,13 @@ internal sealed partial class CaptureService(LiveLoop loop, LiveOptions options,
         var peer = context.Peer;
         var hello = await ReadHelloAsync(requestStream, end.Token);
         var stream = new AgentStream();
-        await loop.PostAsync(state => state.Connect(hello, stream, peer, clock.GetUtcNow()), end.Token);
-        LogConnected(hello.Sensor, hello.SessionId, peer);
-        var reading = ReadAsync(requestStream, hello.SessionId, stream, end.Token);
+        var reading = Task.CompletedTask;
         try
         {
+            await loop.PostAsync(state => state.Connect(hello, stream, peer, clock.GetUtcNow()), end.Token);
+            LogConnected(hello.Sensor, hello.SessionId, peer);
+            reading = ReadAsync(requestStream, hello.SessionId, stream, end.Token);
+
             // also while the server stops: the next one would get what is taken in here and not acknowledged
             await foreach (var acknowledgement in stream.Acknowledgements.ReadAllAsync(context.CancellationToken))
             {
@@ -37,6 +38,9 @@ internal sealed partial class CaptureService(LiveLoop loop, LiveOptions options,
         finally
         {
             await end.CancelAsync();
+
+            // Kestrel uses a stream again as soon as the call is over: nobody may read it then
+            await reading;
             await loop.PostAsync(state => state.Disconnect(hello.SessionId, stream), CancellationToken.None);
             var packets = await loop.AskAsync(state => state.Sessions.Find(hello.SessionId)?.Packets ?? 0, CancellationToken.None);
             LogDisconnected(hello.Sensor, hello.SessionId, peer, packets);
@@ -48,24 +52,19 @@ internal sealed partial class CaptureService(LiveLoop loop, LiveOptions options,
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var viewer = new Viewer(request.Sensors, HostFilter.Of(request.Hosts), options.MaxBatchesPerViewer);
-        if (!await loop.AskAsync(state => state.TryAddViewer(viewer), end.Token))
-        {
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"{options.MaxViewers} viewers are connected already"));
-        }
-
         try
         {
+            if (!await loop.AskAsync(state => state.TryAddViewer(viewer), end.Token))
+            {
+                throw new RpcException(new Status(StatusCode.ResourceExhausted, $"{options.MaxViewers} viewers are connected already"));
+            }
+
             // so that the caller knows from when on it misses nothing
             await context.WriteResponseHeadersAsync([]);
             await foreach (var batch in viewer.Batches.ReadAllAsync(end.Token))
             {
                 await responseStream.WriteAsync(batch, end.Token);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            ThrowIfStopping();
-            throw;
         }
         finally
         {
@@ -107,7 +106,7 @@ internal sealed partial class CaptureService(LiveLoop loop, LiveOptions options,
             // a message beyond gRPC's limit
             stream.Refuse(failure.StatusCode, failure.Status.Detail);
         }
-        catch (InvalidProtocolBufferException failure)
+        catch (Exception failure) when (CallErrors.IsMalformed(failure))
         {
             stream.Refuse(StatusCode.InvalidArgument, $"a message is no PacketBatch: {failure.Message}");
         }
@@ -128,7 +127,7 @@ internal sealed partial class CaptureService(LiveLoop loop, LiveOptions options,
             {
                 return await batches.MoveNext(cancel);
             }
-            catch (Exception failure) when (failure is OperationCanceledException or IOException)
+            catch (Exception failure) when (CallErrors.IsEnd(failure))
             {
                 return false;
             }

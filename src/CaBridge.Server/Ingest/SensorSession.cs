@@ -16,6 +16,9 @@ internal sealed class SensorSession
 
     private const int MaxInterfaces = 1024;
 
+    /// <summary>Of what an agent counts: sums over all sensors still fit.</summary>
+    private const ulong MaxCount = 1UL << 48;
+
     private readonly List<LinkType> _linkTypes = [];
     private readonly List<Interface> _interfaces = [];
     private bool _toldClock;
@@ -162,10 +165,10 @@ internal sealed class SensorSession
         }
 
         Batches++;
-        BatchesMissing += (long)(batch.Sequence - LastSequence - 1);
+        BatchesMissing += (long)Math.Min(batch.Sequence - LastSequence - 1, MaxCount);
         LastSequence = batch.Sequence;
         Describe(batch.NewInterfaces.Skip(_interfaces.Count - (int)batch.InterfacesBefore));
-        Counters = batch.Counters ?? Counters;
+        Counters = batch.Counters is { } counters ? Bounded(counters) : Counters;
         if (batch.SentUnixNs != 0)
         {
             _toldClock = true;
@@ -231,6 +234,15 @@ internal sealed class SensorSession
             Complete();
         }
     }
+
+    private static CaptureCounters Bounded(CaptureCounters counters) => new(counters)
+    {
+        Frames = Math.Min(counters.Frames, MaxCount),
+        Bytes = Math.Min(counters.Bytes, MaxCount),
+        SegmentsAndDatagrams = Math.Min(counters.SegmentsAndDatagrams, MaxCount),
+        DroppedByKernel = Math.Min(counters.DroppedByKernel, MaxCount),
+        DroppedByAgent = Math.Min(counters.DroppedByAgent, MaxCount),
+    };
 
     private void Describe(IEnumerable<Interface> interfaces)
     {

@@ -21,11 +21,11 @@ internal sealed class HostFilter
 
     /// <summary>Copies what is wanted of a batch, and all else that it tells.</summary>
     /// <param name="linkTypes">Of the session's interfaces, by index.</param>
-    /// <returns>False if nothing of it is to be told: it has none of the packets, and no new interfaces.</returns>
+    /// <returns>False if nothing of it is to be told: it has none of the packets, no new interfaces, and no end.</returns>
     public bool TryChoose(PacketBatch batch, IReadOnlyList<LinkType> linkTypes, [NotNullWhen(true)] out PacketBatch? chosen)
     {
         var wanted = Wanted(batch, linkTypes, out var bytes);
-        if (bytes == 0 && batch.NewInterfaces.Count == 0)
+        if (bytes == 0 && batch.NewInterfaces.Count == 0 && !batch.EndOfCapture)
         {
             chosen = null;
             return false;

@@ -11,6 +11,9 @@ internal sealed class LiveLoop : BackgroundService
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
 
+    /// <summary>So many go before a batch of packets: however much is asked, packets are taken in.</summary>
+    private const int MaxQuestionsPerTurn = 16;
+
     private readonly LiveState _state;
     private readonly TimeProvider _clock;
     private readonly Channel<Action<LiveState>> _work;
@@ -115,12 +118,17 @@ internal sealed class LiveLoop : BackgroundService
         await foreach (var work in _work.Reader.ReadAllAsync(stoppingToken))
         {
             var began = _clock.GetTimestamp();
-            while (_questions.Reader.TryRead(out var question))
+            for (var turn = 0; turn < MaxQuestionsPerTurn && _questions.Reader.TryRead(out var question); turn++)
             {
                 question(_state);
             }
 
             work(_state);
+            if (_questions.Reader.Count > 0)
+            {
+                Wake();
+            }
+
             Interlocked.Add(ref _busyTicks, _clock.GetElapsedTime(began).Ticks);
         }
     }

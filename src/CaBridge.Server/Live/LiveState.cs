@@ -179,12 +179,13 @@ internal sealed class LiveState
 
     private void Show(SensorSession session, PacketBatch batch)
     {
-        if (_viewers.Count == 0 || batch.CapturedLengths.Count == 0)
+        if (_viewers.Count == 0 || (batch.CapturedLengths.Count == 0 && batch.NewInterfaces.Count == 0 && !batch.EndOfCapture))
         {
             return;
         }
 
-        batch.SessionId = session.Id;
+        // these are the server's to tell, not the agent's
+        (batch.SessionId, batch.Hello, batch.LostPackets) = (session.Id, null, 0);
         foreach (var viewer in _viewers)
         {
             viewer.Offer(session, batch);

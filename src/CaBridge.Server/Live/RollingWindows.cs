@@ -20,7 +20,9 @@ internal sealed class RollingWindows(int maxGroupsPerBucket, int maxGroups)
     private readonly SortedList<long, LatencyBucket> _coarse = [];
     private LatencyBucket? _last;
     private CaptureTime _latest = new(long.MinValue);
-    private int _closedGroups;
+
+    /// <summary>Where the coarse buckets end: what ended before is counted there, however late it comes.</summary>
+    private CaptureTime _border = new(long.MinValue);
 
     /// <summary>Latest end of an operation, or time that a sensor told; null before the first.</summary>
     public CaptureTime? Latest => _latest.UnixNanoseconds == long.MinValue ? null : _latest;
@@ -41,8 +43,7 @@ internal sealed class RollingWindows(int maxGroupsPerBucket, int maxGroups)
                 return;
             }
 
-            _last = BucketAt(_fine, endedAt, FineLength);
-            Age();
+            _last = Find(endedAt) ?? Make(endedAt);
         }
 
         _last.Add(sensor, in transaction);
@@ -52,16 +53,7 @@ internal sealed class RollingWindows(int maxGroupsPerBucket, int maxGroups)
     /// <summary>The buckets that lie in a range of time, finer ones where there are, in order.</summary>
     public IEnumerable<LatencyBucket> Within(CaptureTime start, CaptureTime end)
     {
-        var fineFrom = _fine.Count > 0 ? _fine.Values[0].Start : new CaptureTime(long.MaxValue);
-        foreach (var bucket in _coarse.Values)
-        {
-            if (bucket.End > start && bucket.Start < end && bucket.Start < fineFrom)
-            {
-                yield return bucket;
-            }
-        }
-
-        foreach (var bucket in _fine.Values)
+        foreach (var bucket in _coarse.Values.Concat(_fine.Values))
         {
             if (bucket.End > start && bucket.Start < end)
             {
@@ -72,6 +64,17 @@ internal sealed class RollingWindows(int maxGroupsPerBucket, int maxGroups)
 
     private static CaptureTime FloorOf(CaptureTime time, CaptureDuration length) =>
         new(time.UnixNanoseconds - (((time.UnixNanoseconds % length.Nanoseconds) + length.Nanoseconds) % length.Nanoseconds));
+
+    private LatencyBucket? Find(CaptureTime endedAt) => endedAt < _border
+        ? _coarse.GetValueOrDefault(FloorOf(endedAt, CoarseLength).UnixNanoseconds)
+        : _fine.GetValueOrDefault(FloorOf(endedAt, FineLength).UnixNanoseconds);
+
+    private LatencyBucket Make(CaptureTime endedAt)
+    {
+        // first, as it may move the border
+        Age(latest: endedAt > _latest ? endedAt : _latest);
+        return endedAt < _border ? BucketAt(_coarse, endedAt, CoarseLength) : BucketAt(_fine, endedAt, FineLength);
+    }
 
     private LatencyBucket BucketAt(SortedList<long, LatencyBucket> buckets, CaptureTime time, CaptureDuration length)
     {
@@ -86,25 +89,25 @@ internal sealed class RollingWindows(int maxGroupsPerBucket, int maxGroups)
     }
 
     /// <summary>Fine buckets that are an hour old become part of coarse ones; coarse ones of a day ago go.</summary>
-    private void Age()
+    private void Age(CaptureTime latest)
     {
-        while (_fine.Count > 1 && (_latest - _fine.Values[0].End > FineMemory || Groups() > maxGroups))
+        var groups = _fine.Values.Concat(_coarse.Values).Sum(bucket => bucket.GroupCount);
+        while (_fine.Count > 0 && (latest - _fine.Values[0].End > FineMemory || groups > maxGroups))
         {
             var oldest = _fine.Values[0];
             _fine.RemoveAt(0);
+            _border = oldest.End;
             var coarse = BucketAt(_coarse, oldest.Start, CoarseLength);
-            var before = coarse.GroupCount;
+            groups -= oldest.GroupCount + coarse.GroupCount;
             coarse.Merge(oldest);
-            _closedGroups += coarse.GroupCount - before;
+            groups += coarse.GroupCount;
         }
 
-        while (_coarse.Count > 0 && (_latest - _coarse.Values[0].End > CoarseMemory || Groups() > maxGroups))
+        while (_coarse.Count > 0 && (latest - _coarse.Values[0].End > CoarseMemory || groups > maxGroups))
         {
-            Evicted += _latest - _coarse.Values[0].End > CoarseMemory ? 0 : 1;
-            _closedGroups -= _coarse.Values[0].GroupCount;
+            Evicted += latest - _coarse.Values[0].End > CoarseMemory ? 0 : 1;
+            groups -= _coarse.Values[0].GroupCount;
             _coarse.RemoveAt(0);
         }
     }
-
-    private int Groups() => _closedGroups + _fine.Values.Sum(bucket => bucket.GroupCount);
 }

@@ -25,7 +25,7 @@ internal sealed class Viewer(IEnumerable<string> sensors, HostFilter? hosts, int
 
     public void Dispose() => _batches.Writer.TryComplete();
 
-    /// <summary>Called by the loop for each batch with packets. The batch is shared, and nobody's to change any more.</summary>
+    /// <summary>Called by the loop for each batch that tells something. The batch is shared, and nobody's to change any more.</summary>
     public void Offer(SensorSession session, PacketBatch batch)
     {
         if (_sensors.Count > 0 && !_sensors.Contains(session.Sensor))
@@ -45,6 +45,12 @@ internal sealed class Viewer(IEnumerable<string> sensors, HostFilter? hosts, int
 
     private void Write(SensorSession session, PacketBatch batch)
     {
+        if (_lost > 0)
+        {
+            // what was lost may have told of interfaces: all sensors are introduced again
+            _known.Clear();
+        }
+
         var isNew = !_known.Contains(session.Id);
         if ((isNew || _lost > 0) && _batches.Writer.TryWrite(new PacketBatch
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using CaBridge.Contracts;
 using CaBridge.Contracts.V1;
@@ -11,16 +12,26 @@ internal sealed class Watcher(OperationFilter filter, int maxWaiting) : IDisposa
 {
     private const int MaxPerMessage = 1024;
 
-    private readonly Channel<WatchTransactionsResponse> _messages = System.Threading.Channels.Channel.CreateBounded<WatchTransactionsResponse>(
-        new BoundedChannelOptions(Math.Max(1, maxWaiting / MaxPerMessage)) { SingleReader = true, SingleWriter = true });
+    /// <summary>Bounded by what they hold, not by their number: they are as long as batches happen to be.</summary>
+    private readonly Channel<WatchTransactionsResponse> _messages = System.Threading.Channels.Channel.CreateUnbounded<WatchTransactionsResponse>(
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
     private WatchTransactionsResponse? _next;
+    private int _waiting;
     private long _lost;
 
     /// <summary>Operations that this watcher did not get, since it came.</summary>
     public long LostTransactions { get; private set; }
 
-    public ChannelReader<WatchTransactionsResponse> Messages => _messages.Reader;
+    /// <summary>Messages as they come, until it is disposed of.</summary>
+    public async IAsyncEnumerable<WatchTransactionsResponse> ReadAllAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (var message in _messages.Reader.ReadAllAsync(cancel))
+        {
+            Interlocked.Add(ref _waiting, -SizeOf(message));
+            yield return message;
+        }
+    }
 
     public void Dispose() => _messages.Writer.TryComplete();
 
@@ -51,8 +62,10 @@ internal sealed class Watcher(OperationFilter filter, int maxWaiting) : IDisposa
         // where nothing more comes, who reads again is still told what it has lost
         _next ??= new WatchTransactionsResponse();
         _next.Lost = _lost;
-        if (_messages.Writer.TryWrite(_next))
+        if (Volatile.Read(ref _waiting) + SizeOf(_next) <= maxWaiting)
         {
+            Interlocked.Add(ref _waiting, SizeOf(_next));
+            _messages.Writer.TryWrite(_next);
             _lost = 0;
         }
         else
@@ -63,4 +76,7 @@ internal sealed class Watcher(OperationFilter filter, int maxWaiting) : IDisposa
 
         _next = null;
     }
+
+    /// <summary>One that tells of a loss alone counts, too.</summary>
+    private static int SizeOf(WatchTransactionsResponse message) => Math.Max(message.Transactions.Count, 1);
 }

@@ -51,23 +51,19 @@ internal sealed class AnalysisService(LiveLoop loop, LiveOptions options, TimePr
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var watcher = new Watcher(new OperationFilter(request.Filter), options.MaxTransactionsPerWatcher);
-        if (!await loop.AskAsync(state => state.Statistics.TryAdd(watcher), end.Token))
-        {
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"{options.MaxViewers} watch already"));
-        }
-
         try
         {
+            if (!await loop.AskAsync(state => state.Statistics.TryAdd(watcher), end.Token))
+            {
+                throw new RpcException(new Status(StatusCode.ResourceExhausted, $"{options.MaxViewers} watch already"));
+            }
+
             // tells the client that from here on nothing is missed
             await responseStream.WriteAsync(new WatchTransactionsResponse(), end.Token);
-            await foreach (var message in watcher.Messages.ReadAllAsync(end.Token))
+            await foreach (var message in watcher.ReadAllAsync(end.Token))
             {
                 await responseStream.WriteAsync(message, end.Token);
             }
-        }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            throw new RpcException(new Status(StatusCode.Unavailable, "the server is stopping"));
         }
         finally
         {
@@ -86,18 +82,11 @@ internal sealed class AnalysisService(LiveLoop loop, LiveOptions options, TimePr
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         using var timer = new PeriodicTimer(interval, clock);
-        try
+        do
         {
-            do
-            {
-                await responseStream.WriteAsync(await loop.AskAsync(question.Answer, end.Token), end.Token);
-            }
-            while (await timer.WaitForNextTickAsync(end.Token));
+            await responseStream.WriteAsync(await loop.AskAsync(question.Answer, end.Token), end.Token);
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            throw new RpcException(new Status(StatusCode.Unavailable, "the server is stopping"));
-        }
+        while (await timer.WaitForNextTickAsync(end.Token));
     }
 
     private Task<T> Ask<T>(Func<LiveState, T> question, ServerCallContext context) => loop.AskAsync(question, context.CancellationToken);

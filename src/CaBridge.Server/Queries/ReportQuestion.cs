@@ -19,6 +19,11 @@ internal sealed class ReportQuestion
     /// <exception cref="QuestionException">A field says what it may not.</exception>
     public ReportQuestion(GetReportRequest request)
     {
+        if (request.GroupBy is not (Grouping.Unspecified or Grouping.Server))
+        {
+            throw new QuestionException($"a report is by server; QueryLatency answers by {request.GroupBy}");
+        }
+
         _sensor = request.Sensor;
         if (request.Top is < 0 or > MaxTop)
         {

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Claims;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -33,6 +34,9 @@ internal sealed class PeerAuthentication(
 internal sealed class PeerRights
 {
     private static readonly string[] All = [Rights.Send, Rights.Read];
+
+    /// <summary>id-kp-clientAuth (RFC 5280 4.2.1.12): the certificate of a server that the same authority signed is nobody's here.</summary>
+    private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
 
     private readonly bool _asks;
     private readonly List<(string Right, TokenList Tokens, X509Certificate2Collection? Authorities)> _rules;
@@ -69,6 +73,8 @@ internal sealed class PeerRights
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.ApplicationPolicy.Add(ClientAuthentication);
         return chain.Build(certificate);
     }
 }
