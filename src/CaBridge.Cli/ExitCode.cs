@@ -15,12 +15,12 @@ internal static class ExitCode
         Exit codes:
           0  something of Channel Access was found
           1  the input was read and has nothing of Channel Access
-          2  the command line is wrong
+          2  the command line is wrong, or a file that an option names cannot be used
           3  an input cannot be read, or is damaged; what could be read is answered
              (a tail that the end of the recording cut is no damage: 0, and a line
              on standard error)
           4  the output cannot be written
-          5  the server cannot be reached, or refuses
+          5  the server cannot be reached, refuses, or did not take all packets
           130, 143  ended by Ctrl+C, by SIGTERM; of a pipe, what was read is answered
         """;
 }

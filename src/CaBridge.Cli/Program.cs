@@ -40,7 +40,14 @@ if (parsed.Action is ParseErrorAction)
 
 try
 {
-    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+    if (parsed.CommandResult.Command.Name is CaptureCommand.Name)
+    {
+        // it has signals of its own
+        configuration.ProcessTerminationTimeout = null;
+    }
+
+    return parsed.Invoke(configuration);
 }
 catch (InterruptedException interruption)
 {
@@ -49,6 +56,11 @@ catch (InterruptedException interruption)
 catch (IOException failure) when (StandardOutput.IsClosedPipe(failure))
 {
     return ExitCode.Success;
+}
+catch (UsageException failure)
+{
+    Complaint.Tell(failure.Message);
+    return ExitCode.Usage;
 }
 catch (AgentException failure)
 {

@@ -12,6 +12,7 @@ internal static class StandardInput
     private const int SpliceBytes = 1024 * 1024;
 
     private static AnonymousPipeServerStream? _pipe;
+    private static SafePipeHandle? _handle;
 
     /// <summary>
     /// Nothing wakes a read that waits for a pipe, and what a reader holds to put frames in order it gives only at the end. So a thread copies
@@ -33,6 +34,7 @@ internal static class StandardInput
         }
 
         _pipe = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
+        _handle = _pipe.SafePipeHandle;
         _ = Replace(_pipe.ClientSafePipeHandle.DangerousGetHandle().ToInt32(), Descriptor);
         _pipe.DisposeLocalCopyOfClientHandle();
         new Thread(() => Copy(source, _pipe)) { IsBackground = true }.Start();
@@ -43,7 +45,8 @@ internal static class StandardInput
     /// <returns>Whether it is the first time, and it can be ended.</returns>
     public static bool TryEnd()
     {
-        var ends = _pipe is { SafePipeHandle.IsClosed: false };
+        // the stream itself does not tell: it throws once it is closed
+        var ends = _handle is { IsClosed: false };
         _pipe?.Dispose();
         return ends;
     }

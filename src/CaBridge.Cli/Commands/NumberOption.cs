@@ -10,16 +10,17 @@ internal static class NumberOption
     private const long MaxSeconds = 1_000_000_000;
 
     /// <param name="least">0 or 1.</param>
+    /// <param name="most">Above it.</param>
     /// <param name="unit">What help has in the place of the number.</param>
-    public static Option<int> Whole(string name, string description, int value, int least = 1, string unit = "N") => new(name)
+    public static Option<int> Whole(string name, string description, int value, int least = 1, int most = int.MaxValue, string unit = "N") => new(name)
     {
         Description = description,
         HelpName = unit,
         DefaultValueFactory = _ => value,
         CustomParser = result =>
-            int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+            int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
                 ? number
-                : Refuse(result, $"{name} needs a whole number from {least} to {int.MaxValue}."),
+                : Refuse(result, $"{name} needs a whole number from {least} to {most}."),
     };
 
     /// <summary>More than 0, up to 32 years.</summary>

@@ -7,22 +7,49 @@ namespace CaBridge.Cli.Live;
 internal sealed class AgentStatus(string sensor, Spool spool, AgentSession session)
 {
     private readonly bool _isTerminal = !Console.IsErrorRedirected;
+    private long _dropped;
+    private bool _isLossTold;
 
-    public void Tell(ServerLink link) => Console.Error.WriteLine(link.IsConnected
-        ? $"{Clear}cabridge: sensor {sensor} is connected"
-        : $"{Clear}cabridge: the server is away, what is captured waits: {link.Problem}");
+    public void Tell(ServerLink link) => Tell(link.IsConnected
+        ? $"sensor {sensor} is connected"
+        : $"the server is away, what is captured waits: {link.Problem}");
 
+    /// <summary>To be called about once a second.</summary>
     public void Show(long frames, long dropped)
     {
+        TellLoss();
         if (_isTerminal)
         {
             Console.Error.Write(Clear + Line(frames, dropped));
         }
     }
 
-    public void ShowLast(long frames, long dropped) => Console.Error.WriteLine($"{Clear}cabridge: {Line(frames, dropped)}");
+    public void ShowLast(long frames, long dropped)
+    {
+        TellLoss();
+        Tell(Line(frames, dropped));
+    }
 
     private string Clear => _isTerminal ? "\r\u001b[K" : "";
+
+    private void Tell(string sentence)
+    {
+        Console.Error.Write(Clear);
+        Complaint.Tell(sentence);
+    }
+
+    /// <summary>When the first packets go; again when more go after the server had all that waited.</summary>
+    private void TellLoss()
+    {
+        if (spool.DroppedPackets > _dropped && !_isLossTold)
+        {
+            _isLossTold = true;
+            Tell($"the oldest packets are discarded: {spool.DropCause ?? "what waits has its full size (--spool-size)"}");
+        }
+
+        _dropped = spool.DroppedPackets;
+        _isLossTold &= spool.Held.Count > 0;
+    }
 
     private string Line(long frames, long dropped)
     {

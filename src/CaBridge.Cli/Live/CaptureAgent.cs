@@ -10,8 +10,9 @@ namespace CaBridge.Cli.Live;
 /// <summary>One run of <c>cabridge capture</c>.</summary>
 internal sealed record CaptureAgent
 {
-    /// <summary>What is left to send when the capture ends has so long to go.</summary>
+    /// <summary>What is left to send when the capture ends has so long to go; less where the server is away anyway.</summary>
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AwayPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StatusPeriod = TimeSpan.FromSeconds(1);
 
     public required GrpcChannel Channel { get; init; }
@@ -25,22 +26,45 @@ internal sealed record CaptureAgent
     private string Selection => SendsEverything ? "all" : "Channel Access";
 
     /// <summary>Sends files as fast as the server takes them; nothing is ever dropped.</summary>
+    /// <param name="cancel">Reading ends; what was read until now is still sent.</param>
     /// <returns>The exit code.</returns>
+    /// <exception cref="OperationCanceledException">Reading has ended by <paramref name="cancel"/>.</exception>
     public async Task<int> SendFilesAsync(IReadOnlyList<string> files, CancellationToken cancel)
     {
+        if (files.Contains("-", StringComparer.Ordinal))
+        {
+            StandardInput.MakeEndable();
+        }
+
         using var captures = CaptureSet.Open(files, new CaptureReaderOptions());
         using var spool = new Spool(new SpoolOptions { MaxMemoryBytes = long.MaxValue });
         using var session = new AgentSession(Options(isLive: false), spool, () => captures.Interfaces);
+        using var gaveUp = new CancellationTokenSource();
         var link = new ServerLink(Channel, session, spool);
-        var sending = link.RunAsync(cancel);
-        await Task.Factory.StartNew(() => Read(captures, session, spool, sending), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await sending;
+        link.StateChanged = () => TellAway(link);
+        var sending = link.RunAsync(gaveUp.Token);
+        using var told = cancel.Register(() =>
+        {
+            StandardInput.TryEnd();
+            gaveUp.CancelAfter(Patience(link));
+        });
+
+        // who reads a pipe waits for it, though nobody is left to send to
+        var ended = sending.ContinueWith(_ => StandardInput.TryEnd(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await Task.Factory.StartNew(() => Read(captures, session, spool, sending, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var isTaken = await FinishAsync(sending, spool, gaveUp.Token);
+        await ended;
         foreach (var problem in captures.Problems)
         {
             await Console.Error.WriteLineAsync($"cabridge: {problem.File}, byte {problem.ByteOffset}: {problem.Message}");
         }
 
-        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"cabridge: {session.SentPackets} packets sent as sensor {Sensor}"));
+        if (isTaken)
+        {
+            Complaint.Tell(string.Create(CultureInfo.InvariantCulture, $"{session.SentPackets} packets sent as sensor {Sensor}"));
+        }
+
+        cancel.ThrowIfCancellationRequested();
         return captures.Problems.Any(problem => problem.IsFatal) ? ExitCode.UnreadableInput : ExitCode.Success;
     }
 
@@ -97,18 +121,10 @@ internal sealed record CaptureAgent
         tally.Complete();
         session.Count(tally, Dropped(capture));
         session.Complete();
-        gaveUp.CancelAfter(EndPatience);
-        try
-        {
-            await sending;
-        }
-        catch (OperationCanceledException) when (gaveUp.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync($"cabridge: the server did not take what was left: {spool.Held.Count} batches are lost");
-        }
-
+        gaveUp.CancelAfter(Patience(link));
+        var isTaken = await FinishAsync(sending, spool, gaveUp.Token);
         status.ShowLast(tally.Frames, Dropped(capture));
-        return ExitCode.Success;
+        return isTaken ? devices > 0 ? ExitCode.Success : ExitCode.UnreadableInput : ExitCode.ServerRefuses;
 
         void Take(in Packet packet)
         {
@@ -119,16 +135,41 @@ internal sealed record CaptureAgent
 
     private static long Dropped(LiveCapture capture) => capture.ReadStatistics().Sum(device => device.DroppedByKernel + device.DroppedByInterface);
 
-    private void Read(CaptureSet captures, AgentSession session, Spool spool, Task sending)
+    private static TimeSpan Patience(ServerLink link) => link.IsConnected ? EndPatience : AwayPatience;
+
+    private static void TellAway(ServerLink link)
+    {
+        if (!link.IsConnected)
+        {
+            Complaint.Tell($"the server is away, trying again: {link.Problem}");
+        }
+    }
+
+    /// <returns>False where it was given up; what is lost has been told then.</returns>
+    private static async Task<bool> FinishAsync(Task sending, Spool spool, CancellationToken gaveUp)
+    {
+        try
+        {
+            await sending;
+            return true;
+        }
+        catch (OperationCanceledException) when (gaveUp.IsCancellationRequested)
+        {
+            Complaint.Tell(string.Create(CultureInfo.InvariantCulture, $"the server did not confirm the last {spool.HeldPackets} packets: they are lost, if it did not get them"));
+            return false;
+        }
+    }
+
+    private void Read(CaptureSet captures, AgentSession session, Spool spool, Task sending, CancellationToken cancel)
     {
         const long HeldBytes = 32 * 1024 * 1024;
         var tally = new CaptureTally(session, SendsEverything);
-        while (!sending.IsCompleted && captures.TryRead(out var packet))
+        while (!sending.IsCompleted && !cancel.IsCancellationRequested && captures.TryRead(out var packet))
         {
             tally.Push(in packet);
             while (spool.Held.MemoryBytes > HeldBytes && !sending.IsCompleted)
             {
-                Task.WhenAny(spool.Changed(), sending).Wait();
+                Task.WhenAny(spool.Changed(), sending).Wait(CancellationToken.None);
             }
         }
 

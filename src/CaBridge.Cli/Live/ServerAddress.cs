@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using CaBridge.Agent;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -15,6 +14,10 @@ internal sealed class ServerAddress
 
     private const string TokenVariable = "CABRIDGE_TOKEN";
     private const int MaxMessageBytes = 256 * 1024 * 1024;
+
+    /// <summary>By itself a channel tries no connection for up to two minutes after others have failed.</summary>
+    private static readonly TimeSpan FirstReconnect = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestReconnect = TimeSpan.FromSeconds(5);
 
     private readonly Option<string> _server = new("--server")
     {
@@ -41,18 +44,19 @@ internal sealed class ServerAddress
         }
     }
 
-    /// <exception cref="AgentException">The address is none, or a file cannot be used.</exception>
+    /// <exception cref="UsageException">The address is none, or a file cannot be used.</exception>
     public GrpcChannel Open(ParseResult parsed)
     {
         var url = parsed.GetRequiredValue(_server);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            throw new AgentException($"--server needs a URL, as {DefaultUrl}; it is '{url}'.");
+            throw new UsageException($"--server needs a URL, as {DefaultUrl}; it is '{url}'.");
         }
 
         var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, KeepAlivePingDelay = TimeSpan.FromSeconds(10), KeepAlivePingTimeout = TimeSpan.FromSeconds(5) };
         Secure(handler.SslOptions, parsed);
         var options = new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = MaxMessageBytes, MaxSendMessageSize = null };
+        (options.InitialReconnectBackoff, options.MaxReconnectBackoff) = (FirstReconnect, LongestReconnect);
         if (Token(parsed) is { } token)
         {
             var credentials = CallCredentials.FromInterceptor((_, metadata) =>
@@ -72,7 +76,7 @@ internal sealed class ServerAddress
     {
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPemFile(file);
-        return authorities;
+        return authorities.Count > 0 ? authorities : throw new UsageException($"'{file}' has no certificate.");
     }
 
     private void Secure(SslClientAuthenticationOptions tls, ParseResult parsed)
@@ -93,7 +97,7 @@ internal sealed class ServerAddress
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new AgentException($"A certificate cannot be used: {failure.Message}", failure);
+            throw new UsageException($"A certificate cannot be used: {failure.Message}", failure);
         }
     }
 
@@ -107,11 +111,11 @@ internal sealed class ServerAddress
         try
         {
             return File.ReadLines(file).Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && line[0] != '#')
-                ?? throw new AgentException($"'{file}' has no token.");
+                ?? throw new UsageException($"'{file}' has no token.");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new AgentException($"The token file '{file}' cannot be read: {failure.Message}", failure);
+            throw new UsageException($"The token file '{file}' cannot be read: {failure.Message}", failure);
         }
     }
 }

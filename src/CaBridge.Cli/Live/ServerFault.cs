@@ -7,13 +7,9 @@ namespace CaBridge.Cli.Live;
 internal static class ServerFault
 {
     /// <summary>To be read after a colon.</summary>
-    public static string Sentence(RpcException failure) => failure.StatusCode switch
-    {
-        StatusCode.Unauthenticated => "it asks for a token or a client certificate, and what it was shown is not known there",
-        StatusCode.PermissionDenied => "the token or certificate does not give the right to read",
-        StatusCode.Unavailable => failure.Status.Detail,
-        _ => $"{failure.StatusCode}: {failure.Status.Detail}",
-    };
+    public static string Sentence(RpcException failure) => failure.StatusCode == StatusCode.PermissionDenied
+        ? "the token or certificate does not give the right to read"
+        : ServerFailure.Reason(failure);
 
     /// <exception cref="AgentException">Asking again would not help.</exception>
     public static void ThrowIfFinal(RpcException failure)

@@ -53,8 +53,8 @@ internal static class StatsCommand
         catch (RpcException failure)
         {
             throw new AgentException(failure.StatusCode == StatusCode.Unavailable
-                ? $"The server cannot be reached: {failure.Status.Detail}"
-                : $"The server answers {failure.StatusCode}: {failure.Status.Detail}", failure);
+                ? $"The server cannot be reached: {ServerFault.Sentence(failure)}"
+                : $"The server refuses: {ServerFault.Sentence(failure)}", failure);
         }
     }
 

@@ -7,7 +7,10 @@ namespace CaBridge.Tests.Kit;
 /// <summary>A program that runs beside the test, and not longer. Its lines, of standard output and error together, are kept.</summary>
 internal sealed class StartedProgram : IDisposable
 {
+    private const int Sigint = 2;
     private const int Sigterm = 15;
+    private const int Sigcont = 18;
+    private const int Sigstop = 19;
     private const int Seconds = 60;
 
     private readonly Process _process;
@@ -81,12 +84,16 @@ internal sealed class StartedProgram : IDisposable
 
     /// <summary>SIGTERM.</summary>
     /// <returns>The exit code, and how long the end took.</returns>
-    public (int ExitCode, TimeSpan Took) Terminate()
-    {
-        var clock = Stopwatch.StartNew();
-        Assert.That(kill(_process.Id, Sigterm), Is.Zero);
-        return (WaitForExit(), clock.Elapsed);
-    }
+    public (int ExitCode, TimeSpan Took) Terminate() => End(Sigterm);
+
+    /// <summary>Ctrl+C.</summary>
+    /// <returns>The exit code, and how long the end took.</returns>
+    public (int ExitCode, TimeSpan Took) Interrupt() => End(Sigint);
+
+    /// <summary>It does nothing until <see cref="Resume"/>.</summary>
+    public void Pause() => Signal(Sigstop);
+
+    public void Resume() => Signal(Sigcont);
 
     /// <returns>The exit code.</returns>
     public int WaitForExit()
@@ -107,6 +114,15 @@ internal sealed class StartedProgram : IDisposable
     [DllImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int kill(int process, int signal);
+
+    private (int ExitCode, TimeSpan Took) End(int signal)
+    {
+        var clock = Stopwatch.StartNew();
+        Signal(signal);
+        return (WaitForExit(), clock.Elapsed);
+    }
+
+    private void Signal(int signal) => Assert.That(kill(_process.Id, signal), Is.Zero);
 
     private void Take(string? line)
     {
