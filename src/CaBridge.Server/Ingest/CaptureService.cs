@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CaBridge.Contracts.V1;
 using CaBridge.Server.Live;
 using CaBridge.Server.Security;
@@ -16,29 +17,29 @@ internal sealed partial class CaptureService(LiveLoop loop, LiveOptions options,
         IAsyncStreamReader<PacketBatch> requestStream, IServerStreamWriter<Acknowledgement> responseStream, ServerCallContext context)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        var peer = context.Peer;
         var hello = await ReadHelloAsync(requestStream, end.Token);
         var stream = new AgentStream();
-        await loop.PostAsync(state => state.Connect(hello, stream, context.Peer, clock.GetUtcNow()), end.Token);
-        LogConnected(hello.Sensor, hello.SessionId, context.Peer);
+        await loop.PostAsync(state => state.Connect(hello, stream, peer, clock.GetUtcNow()), end.Token);
+        LogConnected(hello.Sensor, hello.SessionId, peer);
         var reading = ReadAsync(requestStream, hello.SessionId, stream, end.Token);
         try
         {
-            await foreach (var acknowledgement in stream.Acknowledgements.ReadAllAsync(end.Token))
+            // also while the server stops: the next one would get what is taken in here and not acknowledged
+            await foreach (var acknowledgement in stream.Acknowledgements.ReadAllAsync(context.CancellationToken))
             {
-                await responseStream.WriteAsync(acknowledgement, end.Token);
+                await responseStream.WriteAsync(acknowledgement, context.CancellationToken);
             }
 
             await reading;
-        }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            throw new RpcException(new Status(StatusCode.Unavailable, "the server is stopping"));
+            ThrowIfStopping();
         }
         finally
         {
             await end.CancelAsync();
             await loop.PostAsync(state => state.Disconnect(hello.SessionId, stream), CancellationToken.None);
-            LogDisconnected(hello.Sensor, hello.SessionId, context.Peer);
+            var packets = await loop.AskAsync(state => state.Sessions.Find(hello.SessionId)?.Packets ?? 0, CancellationToken.None);
+            LogDisconnected(hello.Sensor, hello.SessionId, peer, packets);
         }
     }
 
@@ -61,9 +62,10 @@ internal sealed partial class CaptureService(LiveLoop loop, LiveOptions options,
                 await responseStream.WriteAsync(batch, end.Token);
             }
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, "the server is stopping"));
+            ThrowIfStopping();
+            throw;
         }
         finally
         {
@@ -87,19 +89,18 @@ internal sealed partial class CaptureService(LiveLoop loop, LiveOptions options,
     {
         try
         {
-            while (await batches.MoveNext(cancel))
+            await foreach (var batch in ReadBatchesAsync(batches, cancel))
             {
-                var batch = batches.Current;
                 if (batch.CalculateSize() > options.MaxBatchBytes || batch.CapturedLengths.Count > options.MaxBatchPackets)
                 {
                     stream.Refuse(StatusCode.ResourceExhausted, $"batch {batch.Sequence} is larger than {options.MaxBatchBytes} bytes or {options.MaxBatchPackets} packets");
                     return;
                 }
 
-                await loop.PostAsync(state => state.Take(sessionId, stream, batch, clock.GetUtcNow()), cancel);
+                await loop.PostAsync(state => state.Take(sessionId, stream, batch, clock.GetUtcNow()), CancellationToken.None);
             }
 
-            await loop.PostAsync(_ => stream.Complete(), cancel);
+            await loop.PostAsync(_ => stream.Complete(), CancellationToken.None);
         }
         catch (RpcException failure)
         {
@@ -110,15 +111,41 @@ internal sealed partial class CaptureService(LiveLoop loop, LiveOptions options,
         {
             stream.Refuse(StatusCode.InvalidArgument, $"a message is no PacketBatch: {failure.Message}");
         }
-        catch (Exception failure) when (failure is OperationCanceledException or IOException)
+    }
+
+    /// <summary>Until the agent says that it has no more, is gone, or the server stops.</summary>
+    private static async IAsyncEnumerable<PacketBatch> ReadBatchesAsync(
+        IAsyncStreamReader<PacketBatch> batches, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        while (await HasNextAsync())
         {
-            stream.Complete();
+            yield return batches.Current;
+        }
+
+        async Task<bool> HasNextAsync()
+        {
+            try
+            {
+                return await batches.MoveNext(cancel);
+            }
+            catch (Exception failure) when (failure is OperationCanceledException or IOException and not InvalidProtocolBufferException)
+            {
+                return false;
+            }
+        }
+    }
+
+    private void ThrowIfStopping()
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "the server is stopping"));
         }
     }
 
     [LoggerMessage(10, LogLevel.Information, "Sensor {Sensor} connected: session {Session}, {Peer}")]
     private partial void LogConnected(string sensor, string session, string peer);
 
-    [LoggerMessage(11, LogLevel.Information, "Sensor {Sensor} disconnected: session {Session}, {Peer}")]
-    private partial void LogDisconnected(string sensor, string session, string peer);
+    [LoggerMessage(11, LogLevel.Information, "Sensor {Sensor} disconnected: session {Session}, {Peer}, {Packets} packets taken in")]
+    private partial void LogDisconnected(string sensor, string session, string peer, long packets);
 }
