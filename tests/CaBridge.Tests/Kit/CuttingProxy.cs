@@ -6,7 +6,7 @@ namespace CaBridge.Tests.Kit;
 /// <summary>A network between a client and a server on the loopback: it can be away, and break connections in the midst of anything.</summary>
 internal sealed class CuttingProxy : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
     private readonly Func<int?> _bytesUntilCut;
@@ -15,8 +15,10 @@ internal sealed class CuttingProxy : IDisposable
 
     /// <param name="target">The server's port.</param>
     /// <param name="bytesUntilCut">Asked for each connection: after how many bytes, of both directions together, it breaks; null never.</param>
-    public CuttingProxy(int target, Func<int?>? bytesUntilCut = null)
+    /// <param name="listener">Where clients come, which may be in another network namespace; else any free port.</param>
+    public CuttingProxy(int target, Func<int?>? bytesUntilCut = null, TcpListener? listener = null)
     {
+        _listener = listener ?? new TcpListener(IPAddress.Loopback, 0);
         _bytesUntilCut = bytesUntilCut ?? (() => null);
         _listener.Start();
         _ = AcceptAsync(target);

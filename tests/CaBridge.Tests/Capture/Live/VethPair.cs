@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using CaBridge.Tests.Kit;
 
 namespace CaBridge.Tests.Capture.Live;
 
@@ -64,10 +65,16 @@ internal sealed class VethPair : IDisposable
         return failure is null ? result! : throw failure;
     }
 
+    /// <summary>The same program, there.</summary>
+    public ProcessStartInfo AtFarEnd(ProcessStartInfo start) => new("ip", ["netns", "exec", _far, start.FileName, .. start.ArgumentList]);
+
+    /// <summary>Sends as <see cref="Replay"/>, beside the test.</summary>
+    public StartedProgram StartReplay(string path, params string[] options) => new(new ProcessStartInfo("ip", Tcpreplay(path, options)));
+
     /// <summary>Sends the frames of a pcap file from the near end with tcpreplay.</summary>
     /// <returns>What it says of itself.</returns>
     public string Replay(string path, params string[] options) =>
-        Demand("ip", ["netns", "exec", _near, "tcpreplay", "-i", Near, .. options, path]);
+        Demand("ip", Tcpreplay(path, options));
 
     public void FarLink(params string[] command) => Demand("ip", ["-n", _far, "link", .. command]);
 
@@ -82,6 +89,8 @@ internal sealed class VethPair : IDisposable
         var (exitCode, output, errors) = Run(program, arguments);
         return exitCode == 0 ? output : throw new AssertionException($"{program} {string.Join(' ', arguments)} ended with {exitCode}: {errors}");
     }
+
+    private string[] Tcpreplay(string path, string[] options) => ["netns", "exec", _near, "tcpreplay", "-i", Near, .. options, path];
 
     private static (int ExitCode, string Output, string Errors) Run(string program, params string[] arguments)
     {
