@@ -5,13 +5,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-# command and the Debian package that has it; tcpdump brings libpcap
+# command and the Debian package that has it; tcpdump brings libpcap, python3-pyepics libca
 needed=(setpriv:util-linux ip:iproute2 tcpdump:tcpdump tcpreplay:tcpreplay)
 
 missing=()
 for entry in "${needed[@]}"; do
   command -v "${entry%%:*}" >/dev/null 2>&1 || missing+=("${entry#*:}")
 done
+/usr/bin/python3 -c 'import epics' 2>/dev/null || missing+=(python3-pyepics)
 if [ "${#missing[@]}" -gt 0 ]; then
   if ! command -v apt-get >/dev/null 2>&1; then
     echo "tests/run.sh: please install ${missing[*]}: there is no apt-get here to do it" >&2
