@@ -7,7 +7,7 @@ using CaBridge.Tests.Kit;
 namespace CaBridge.Tests.Chain;
 
 /// <summary>EPICS' own client library against a small server, seen by the agent on the loopback beside its own traffic.</summary>
-[TestFixture, NonParallelizable]
+[TestFixture, Parallelizable]
 internal sealed partial class LibcaTests
 {
     private const string Python = "/usr/bin/python3";

@@ -5,7 +5,7 @@ using CaBridge.Tests.Server;
 namespace CaBridge.Tests.Chain;
 
 /// <summary>What tcpreplay sends over a cable is counted by agent and server, packet by packet, or told as lost.</summary>
-[TestFixture, NonParallelizable]
+[TestFixture, Parallelizable]
 internal sealed class LiveAccountTests
 {
     /// <summary>Those of the answer that do not depend on time.</summary>

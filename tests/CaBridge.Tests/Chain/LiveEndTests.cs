@@ -6,7 +6,7 @@ using CaBridge.Tests.Server;
 namespace CaBridge.Tests.Chain;
 
 /// <summary>Agents that end, or are ended, while packets come.</summary>
-[TestFixture, NonParallelizable]
+[TestFixture, Parallelizable]
 internal sealed partial class LiveEndTests
 {
     [Test]

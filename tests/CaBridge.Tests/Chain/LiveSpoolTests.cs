@@ -5,7 +5,7 @@ using CaBridge.Tests.Server;
 namespace CaBridge.Tests.Chain;
 
 /// <summary>A network that is away for longer than the agent can hold what it captures.</summary>
-[TestFixture, NonParallelizable]
+[TestFixture, Parallelizable]
 internal sealed partial class LiveSpoolTests
 {
     /// <summary>More than the 64 MB that an agent holds in memory.</summary>

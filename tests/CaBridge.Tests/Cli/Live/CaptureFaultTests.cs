@@ -5,7 +5,7 @@ using CaBridge.Tests.Server;
 namespace CaBridge.Tests.Cli.Live;
 
 /// <summary>What an agent says where it cannot do what it is told: one sentence, and the documented exit code.</summary>
-[TestFixture]
+[TestFixture, Parallelizable]
 internal sealed partial class CaptureFaultTests
 {
     private const int Usage = 2;
