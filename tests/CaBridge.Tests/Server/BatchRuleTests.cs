@@ -52,7 +52,7 @@ internal sealed class BatchRuleTests
         AssertRefused(batch => batch.MergeFrom(SampleBatches.Noise(batch.Sequence, packets: 100, bytesOfEach: 20_000)), StatusCode.ResourceExhausted, "size");
 
     [Test]
-    public async Task Bytes_that_are_no_message_are_refused()
+    public async Task Bytes_that_are_no_message_are_refused([Values] bool comeFirst)
     {
         using var call = Server.Channel.CreateCallInvoker().AsyncDuplexStreamingCall(
             new Method<byte[], Acknowledgement>(
@@ -63,7 +63,11 @@ internal sealed class BatchRuleTests
                 Marshallers.Create(message => message.ToByteArray(), Acknowledgement.Parser.ParseFrom)),
             host: null,
             new CallOptions(deadline: DateTime.UtcNow.AddMinutes(1)));
-        await call.RequestStream.WriteAsync(new PacketBatch { Hello = RawAgent.Hello(TestContext.CurrentContext.Test.Name) }.ToByteArray());
+        if (!comeFirst)
+        {
+            await call.RequestStream.WriteAsync(new PacketBatch { Hello = RawAgent.Hello(TestContext.CurrentContext.Test.Name) }.ToByteArray());
+        }
+
         await call.RequestStream.WriteAsync([0xFF, 0xFF, 0xFF, 0xFF]);
 
         var failure = await Assert.ThrowsAsync<RpcException>(async () =>

@@ -75,6 +75,21 @@ internal sealed class RollingWindowsTests
         Assert.That(buckets[^1].End, Is.EqualTo(At(3000)));
     }
 
+    /// <summary>A sensor that lags behind, while groups are so many that buckets are merged: what it brings has its place in a minute.</summary>
+    [Test]
+    public void Late_ones_are_counted_where_buckets_have_been_merged()
+    {
+        var windows = new RollingWindows(maxGroupsPerBucket: 20, maxGroups: 200);
+        for (var second = 0; second < 600; second++)
+        {
+            Add(windows, second, new PvName($"pv{second}", second));
+            Add(windows, 300);
+        }
+
+        Assert.That(Count(windows, At(300), At(360)), Is.EqualTo(660));
+        Assert.That(windows.TooLate, Is.Zero);
+    }
+
     /// <summary>Nothing is lost and nothing doubled within an hour, in whatever order it comes.</summary>
     [Test]
     public void All_that_came_within_an_hour_is_there() => Gen.Int[0, 3000].Array[1, 200].Sample(seconds =>
