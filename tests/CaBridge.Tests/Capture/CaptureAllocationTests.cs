@@ -15,10 +15,11 @@ public sealed class CaptureAllocationTests
     [Test]
     public void Reading_allocates_nothing_once_warm([Values(0, 64)] int window, [Values] bool isPcapng)
     {
-        // the first time through, the runtime itself allocates
-        SecondHalf(window, isPcapng);
+        // the first time through, and when it compiles anew, the runtime itself allocates: the reader would every time
+        var runs = Enumerable.Range(0, 5).Select(_ => SecondHalf(window, isPcapng)).ToList();
 
-        Assert.That(SecondHalf(window, isPcapng), Is.EqualTo((Frames / 2, 0L)));
+        Assert.That(runs.Select(run => run.Frames), Has.All.EqualTo(Frames / 2));
+        Assert.That(runs.Min(run => run.AllocatedBytes), Is.Zero);
     }
 
     private static (int Frames, long AllocatedBytes) SecondHalf(int window, bool isPcapng)
