@@ -32,6 +32,12 @@ internal static class OptionRules
             {
                 throw new StartException($"There is no option {key}; --help lists them.");
             }
+
+            // a number alone would be days
+            if (value is not null && Defaults[key] is TimeSpan && !value.Contains(':', StringComparison.Ordinal))
+            {
+                throw new StartException($"{key} is a time in hours:minutes:seconds, as 00:00:30; it is {value}.");
+            }
         }
 
         ServerOptions options;

@@ -47,6 +47,11 @@ internal static class CaptureCommand
             {
                 result.AddError("-i names a device twice.");
             }
+
+            if (result.GetValue(files) is { Length: > 0 } && result.GetValue(filter) is not null)
+            {
+                result.AddError("-f is for what -i captures: files are sent as they are.");
+            }
         });
         command.SetAction(async (parsed, _) =>
         {

@@ -3,6 +3,7 @@ using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Contracts;
 using CaBridge.Contracts.V1;
+using Grpc.Core;
 using Operation = CaBridge.Analysis.Transactions.Operation;
 using Outcome = CaBridge.Analysis.Transactions.Outcome;
 using Transaction = CaBridge.Analysis.Transactions.Transaction;
@@ -31,6 +32,19 @@ internal sealed class OperationFilter
         _pv = filter.Pv.Length == 0 ? null : PvGlob.Parse(filter.Pv);
         _sensor = filter.Sensor;
         _slowerThan = TimeField.Read(filter.SlowerThan, "filter.slower_than");
+        if (_slowerThan is { Nanoseconds: < 0 })
+        {
+            throw new QuestionException("filter.slower_than must not be negative");
+        }
+    }
+
+    /// <exception cref="RpcException">NOT_FOUND: there is no such sensor.</exception>
+    public void DemandSensor(LiveState state)
+    {
+        if (_sensor.Length > 0 && state.FindSensor(_sensor) is null)
+        {
+            throw new RpcException(new Status(StatusCode.NotFound, $"there is no sensor '{_sensor}'"));
+        }
     }
 
     /// <summary>Whether it asks for nothing but operations, which every answer can tell apart.</summary>

@@ -47,6 +47,7 @@ internal sealed class LatencyQuestion
     /// <summary>Asked on the loop.</summary>
     public QueryLatencyResponse Answer(LiveState state)
     {
+        _filter.DemandSensor(state);
         var answer = new LatencyAnswer(_grouping);
         if (!_filter.IsByOperationOnly)
         {

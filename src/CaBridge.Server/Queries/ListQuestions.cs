@@ -45,6 +45,7 @@ internal sealed class TransactionsQuestion(ListTransactionsRequest request)
 
     public ListTransactionsResponse Answer(LiveState state)
     {
+        _filter.DemandSensor(state);
         var (start, end) = _range.Resolve(state.Statistics.Windows.Latest);
         var response = new ListTransactionsResponse
         {
@@ -69,6 +70,7 @@ internal sealed class UnansweredQuestion(ListUnansweredRequest request)
 
     public ListUnansweredResponse Answer(LiveState state)
     {
+        _filter.DemandSensor(state);
         var response = new ListUnansweredResponse
         {
             NextPageToken = RecentWalk.Backward(state, _page, Wanted, out var found),

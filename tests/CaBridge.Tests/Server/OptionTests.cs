@@ -17,6 +17,7 @@ public sealed class OptionTests
         "--CaBridge:Live:MaxTransactions=2000000000",
         "--CaBridge:RequestTimeout=-00:00:01",
         "--CaBridge:Live:SessionTimeout=0",
+        "--CaBridge:RequestTimeout=30",
         "--CaBridge:Analyzer:MaxNames=-1",
         "--config=/no/such/file.json",
     ];

@@ -7,6 +7,7 @@ using CaBridge.Server.Queries;
 using CaBridge.Tests.Statistics;
 using CsCheck;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Transaction = CaBridge.Analysis.Transactions.Transaction;
 
 namespace CaBridge.Tests.Server;
@@ -101,7 +102,13 @@ internal sealed class QuestionTests
         AssertRefused(() => new OperationFilter(new TransactionFilter { Outcomes = { (Outcome)(-1) } }), "filter.outcomes");
         AssertRefused(() => new OperationFilter(new TransactionFilter { Server = "ioc7" }), "filter.server");
         AssertRefused(() => new OperationFilter(new TransactionFilter { Client = "10.0.0.1:99999" }), "filter.client");
+        AssertRefused(() => new OperationFilter(new TransactionFilter { SlowerThan = Duration.FromTimeSpan(TimeSpan.FromSeconds(-5)) }), "filter.slower_than");
     }
+
+    [Test]
+    public void Unknown_sensor_is_not_found() => Assert.That(
+        () => new LatencyQuestion(new QueryLatencyRequest { Filter = new TransactionFilter { Sensor = "nope" } }).Answer(new LiveState(new LiveOptions(), new AnalyzerOptions())),
+        Throws.TypeOf<RpcException>().With.Message.Contains("NotFound").And.Message.Contains("nope"));
 
     [Test]
     public void Range_is_understood()
