@@ -18,12 +18,12 @@ internal sealed class LiveState
     private readonly NameTable _names;
     private long _lostToGone;
 
-    public LiveState(LiveOptions options, AnalyzerOptions analyzerOptions, LatencyFeed? latencies = null)
+    public LiveState(LiveOptions options, AnalyzerOptions analyzerOptions, LatencyFeed? latencies = null, TimeProvider? clock = null)
     {
         (_options, _analyzerOptions) = (options, analyzerOptions);
         _names = new NameTable(analyzerOptions.MaxNames);
         Sessions = new SessionTable(options.MaxSessions);
-        Statistics = new LiveStatistics(options, sensor => _byIndex[sensor].Reached, latencies);
+        Statistics = new LiveStatistics(options, sensor => _byIndex[sensor].Reached, latencies, clock ?? TimeProvider.System);
         Open = new OpenTables(_byIndex, Statistics.Views);
     }
 

@@ -7,7 +7,8 @@ namespace CaBridge.Server.Live;
 /// <summary>What all sensors together saw: each operation once, though several may have seen it.</summary>
 /// <param name="reached">As <see cref="CircuitViews"/> asks it.</param>
 /// <param name="latencies">Told of each latency, for histograms beside the loop.</param>
-internal sealed class LiveStatistics(LiveOptions options, Func<int, CaptureTime> reached, LatencyFeed? latencies)
+/// <param name="clock">The server's.</param>
+internal sealed class LiveStatistics(LiveOptions options, Func<int, CaptureTime> reached, LatencyFeed? latencies, TimeProvider clock)
 {
     private readonly CircuitViews _views = new(options.MaxCircuits, reached);
     private readonly List<Watcher> _watchers = [];
@@ -31,7 +32,7 @@ internal sealed class LiveStatistics(LiveOptions options, Func<int, CaptureTime>
     /// <summary>The earliest operation that was counted; null before.</summary>
     public CaptureTime? First { get; private set; }
 
-    public RollingWindows Windows { get; } = new(options.MaxGroupsPerBucket, options.MaxGroups);
+    public RollingWindows Windows { get; } = new(options.MaxGroupsPerBucket, options.MaxGroups, clock);
 
     public TransactionRing Recent { get; } = new(options.MaxTransactions);
 

@@ -9,8 +9,12 @@ namespace CaBridge.Server.Live;
 /// </summary>
 /// <param name="maxGroupsPerBucket">Of each grouping; further ones count as "(other)".</param>
 /// <param name="maxGroups">Of all buckets.</param>
-internal sealed class RollingWindows(int maxGroupsPerBucket, int maxGroups)
+/// <param name="clock">Against which clocks of sensors are seen to be wrong.</param>
+internal sealed class RollingWindows(int maxGroupsPerBucket, int maxGroups, TimeProvider clock)
 {
+    /// <summary>A sensor's clock may be ahead of the server's by so much; one that is further ahead is not believed beside one that is not.</summary>
+    private static readonly CaptureDuration Ahead = CaptureDuration.FromSeconds(1800);
+
     private static readonly CaptureDuration FineLength = CaptureDuration.FromSeconds(10);
     private static readonly CaptureDuration CoarseLength = CaptureDuration.FromSeconds(60);
     private static readonly CaptureDuration FineMemory = CaptureDuration.FromSeconds(3600);
@@ -19,13 +23,22 @@ internal sealed class RollingWindows(int maxGroupsPerBucket, int maxGroups)
     private readonly SortedList<long, LatencyBucket> _fine = [];
     private readonly SortedList<long, LatencyBucket> _coarse = [];
     private LatencyBucket? _last;
-    private CaptureTime _latest = new(long.MinValue);
+    private CaptureTime? _latest;
+
+    /// <summary>As <see cref="_latest"/>, of sensors whose clock is ahead.</summary>
+    private CaptureTime? _latestAhead;
 
     /// <summary>Where the coarse buckets end: what ended before is counted there, however late it comes.</summary>
     private CaptureTime _border = new(long.MinValue);
 
-    /// <summary>Latest end of an operation, or time that a sensor told; null before the first.</summary>
-    public CaptureTime? Latest => _latest.UnixNanoseconds == long.MinValue ? null : _latest;
+    /// <summary>
+    /// Latest end of an operation; null before the first. Those from beyond the server's present count only where there are no others, as when
+    /// the server's own clock is wrong.
+    /// </summary>
+    public CaptureTime? Latest => _latest ?? _latestAhead;
+
+    /// <summary>Operations that are in no bucket because their sensor's clock is ahead, and others' are not.</summary>
+    public long TooEarly { get; private set; }
 
     /// <summary>Operations that ended before what is kept, as where a sensor's clock is far behind.</summary>
     public long TooLate { get; private set; }
@@ -37,17 +50,28 @@ internal sealed class RollingWindows(int maxGroupsPerBucket, int maxGroups)
     {
         if (_last is null || endedAt < _last.Start || endedAt >= _last.End)
         {
-            if (Latest is { } latest && latest - endedAt > FineMemory)
+            var isAhead = IsAhead(endedAt);
+            if (isAhead && _latest is not null)
+            {
+                TooEarly++;
+                return;
+            }
+
+            var latest = (isAhead ? _latestAhead : _latest) is { } known && known > endedAt ? known : endedAt;
+            if (latest - endedAt > FineMemory)
             {
                 TooLate++;
                 return;
             }
 
-            _last = Find(endedAt) ?? Make(endedAt);
+            _last = Find(endedAt) ?? Make(endedAt, latest);
         }
 
         _last.Add(sensor, in transaction);
-        _latest = endedAt > _latest ? endedAt : _latest;
+        if (endedAt > Latest.GetValueOrDefault(new CaptureTime(long.MinValue)) || _latest is null)
+        {
+            Note(endedAt);
+        }
     }
 
     /// <summary>The buckets that lie in a range of time, finer ones where there are, in order.</summary>
@@ -65,14 +89,23 @@ internal sealed class RollingWindows(int maxGroupsPerBucket, int maxGroups)
     private static CaptureTime FloorOf(CaptureTime time, CaptureDuration length) =>
         new(time.UnixNanoseconds - (((time.UnixNanoseconds % length.Nanoseconds) + length.Nanoseconds) % length.Nanoseconds));
 
+    private bool IsAhead(CaptureTime time) =>
+        time > new CaptureTime((clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick) + Ahead;
+
+    private void Note(CaptureTime endedAt)
+    {
+        ref var latest = ref IsAhead(endedAt) ? ref _latestAhead : ref _latest;
+        latest = latest is { } known && known > endedAt ? known : endedAt;
+    }
+
     private LatencyBucket? Find(CaptureTime endedAt) => endedAt < _border
         ? _coarse.GetValueOrDefault(FloorOf(endedAt, CoarseLength).UnixNanoseconds)
         : _fine.GetValueOrDefault(FloorOf(endedAt, FineLength).UnixNanoseconds);
 
-    private LatencyBucket Make(CaptureTime endedAt)
+    private LatencyBucket Make(CaptureTime endedAt, CaptureTime latest)
     {
         // first, as it may move the border
-        Age(latest: endedAt > _latest ? endedAt : _latest);
+        Age(latest);
         return endedAt < _border ? BucketAt(_coarse, endedAt, CoarseLength) : BucketAt(_fine, endedAt, FineLength);
     }
 

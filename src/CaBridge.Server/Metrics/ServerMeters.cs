@@ -90,6 +90,8 @@ internal sealed class ServerMeters
         _meter.CreateObservableCounter(
             "cabridge.operations_too_late", () => _readings.Latest.TooLate, "{operations}", "Operations older than the rolling windows.");
         _meter.CreateObservableCounter(
+            "cabridge.operations_too_early", () => _readings.Latest.TooEarly, "{operations}", "Operations of sensors whose clock is ahead, in no rolling window.");
+        _meter.CreateObservableCounter(
             "cabridge.latency_observations_passed_over", () => latencies.PassedOver, "{observations}", "Latencies that cabridge_latency_seconds lacks.");
     }
 

@@ -30,6 +30,8 @@ internal sealed record ServerReading
     /// <summary>Operations that ended before what the windows keep.</summary>
     public long TooLate { get; private init; }
 
+    public long TooEarly { get; private init; }
+
     /// <summary>Asked on the loop.</summary>
     public static ServerReading Of(LiveState state) => new()
     {
@@ -49,6 +51,7 @@ internal sealed record ServerReading
         LostToViewers = state.LostToViewers,
         LostToWatchers = state.Statistics.LostToWatchers,
         TooLate = state.Statistics.Windows.TooLate,
+        TooEarly = state.Statistics.Windows.TooEarly,
     };
 
     private static Dictionary<AnomalyKind, long> AnomaliesOf(IEnumerable<SensorState> sensors) => sensors

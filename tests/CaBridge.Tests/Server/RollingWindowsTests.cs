@@ -19,7 +19,7 @@ internal sealed class RollingWindowsTests
     [Test]
     public void Range_is_rounded_out_to_buckets_of_ten_seconds()
     {
-        var windows = new RollingWindows(100, 1000);
+        var windows = new RollingWindows(100, 1000, TimeProvider.System);
         foreach (var second in (int[])[0, 5, 10, 19, 20, 35])
         {
             Add(windows, second);
@@ -34,7 +34,7 @@ internal sealed class RollingWindowsTests
     [Test]
     public void Hour_old_buckets_become_minutes_and_days_old_go()
     {
-        var windows = new RollingWindows(100, 1_000_000);
+        var windows = new RollingWindows(100, 1_000_000, TimeProvider.System);
         const int Hours = 30;
         for (var minute = 0; minute < Hours * 60; minute++)
         {
@@ -53,7 +53,7 @@ internal sealed class RollingWindowsTests
     [Test]
     public void What_ended_long_before_is_counted_as_too_late()
     {
-        var windows = new RollingWindows(100, 1000);
+        var windows = new RollingWindows(100, 1000, TimeProvider.System);
         Add(windows, 10_000);
         Add(windows, 10_000 - 3500);
         Add(windows, 10_000 - 3700);
@@ -64,7 +64,7 @@ internal sealed class RollingWindowsTests
     [Test]
     public void Groups_are_bounded()
     {
-        var windows = new RollingWindows(maxGroupsPerBucket: 20, maxGroups: 200);
+        var windows = new RollingWindows(maxGroupsPerBucket: 20, maxGroups: 200, TimeProvider.System);
         for (var second = 0; second < 3000; second++)
         {
             Add(windows, second, new PvName($"pv{second}", second));
@@ -79,7 +79,7 @@ internal sealed class RollingWindowsTests
     [Test]
     public void Late_ones_are_counted_where_buckets_have_been_merged()
     {
-        var windows = new RollingWindows(maxGroupsPerBucket: 20, maxGroups: 200);
+        var windows = new RollingWindows(maxGroupsPerBucket: 20, maxGroups: 200, TimeProvider.System);
         for (var second = 0; second < 600; second++)
         {
             Add(windows, second, new PvName($"pv{second}", second));
@@ -90,11 +90,26 @@ internal sealed class RollingWindowsTests
         Assert.That(windows.TooLate, Is.Zero);
     }
 
+    /// <summary>Whichever came first: the others' operations are there, and the latest of them is the present.</summary>
+    [Test]
+    public void Sensor_whose_clock_is_ahead_hides_nobody([Values] bool comesFirst)
+    {
+        const int Year = 365 * 24 * 3600;
+        var windows = new RollingWindows(100, 1000, new StoppedClock(At(20)));
+        foreach (var second in comesFirst ? (int[])[Year, 0, 10, Year + 10, 20] : [0, Year, 10, Year + 10, 20])
+        {
+            Add(windows, second);
+        }
+
+        Assert.That(Count(windows, At(0), At(60)), Is.EqualTo(3));
+        Assert.That((windows.Latest, windows.TooLate, windows.TooEarly), Is.EqualTo(((CaptureTime?)At(20), 0L, comesFirst ? 1L : 2L)));
+    }
+
     /// <summary>Nothing is lost and nothing doubled within an hour, in whatever order it comes.</summary>
     [Test]
     public void All_that_came_within_an_hour_is_there() => Gen.Int[0, 3000].Array[1, 200].Sample(seconds =>
     {
-        var windows = new RollingWindows(100, 100_000);
+        var windows = new RollingWindows(100, 100_000, TimeProvider.System);
         foreach (var second in seconds)
         {
             Add(windows, second);
@@ -116,4 +131,9 @@ internal sealed class RollingWindowsTests
 
     private static long Count(RollingWindows windows, CaptureTime from, CaptureTime to) =>
         windows.Within(from, to).Sum(bucket => bucket[LatencyGrouping.Server].Rows().Sum(row => row.Summary.Count));
+
+    private sealed class StoppedClock(CaptureTime now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(now.UnixNanoseconds / TimeSpan.NanosecondsPerTick);
+    }
 }
