@@ -73,7 +73,7 @@ public sealed class LatencyDistribution
 
         if (other._histogram is null && _histogram is null && Held + other.Held <= _maxExactValues)
         {
-            other.CopyValuesTo(this);
+            other.TellValues(Add);
             return;
         }
 
@@ -200,37 +200,25 @@ public sealed class LatencyDistribution
     private LatencyHistogram ToHistogram()
     {
         var histogram = new LatencyHistogram();
-        var borrowed = ArrayPool<uint>.Shared.Rent(_values.Count);
-        var values = borrowed.AsSpan(0, _values.Count);
-        _room.CopyTo(_values, values);
-        foreach (var value in values)
-        {
-            histogram.Add(value);
-        }
-
-        ArrayPool<uint>.Shared.Return(borrowed);
-        foreach (var value in _long ?? [])
-        {
-            histogram.Add(value);
-        }
-
+        TellValues(histogram.Add);
         return histogram;
     }
 
-    private void CopyValuesTo(LatencyDistribution target)
+    /// <summary>All values that are held.</summary>
+    private void TellValues(Action<long> add)
     {
         var borrowed = ArrayPool<uint>.Shared.Rent(_values.Count);
         var values = borrowed.AsSpan(0, _values.Count);
         _room.CopyTo(_values, values);
         foreach (var value in values)
         {
-            target.Add(value);
+            add(value);
         }
 
         ArrayPool<uint>.Shared.Return(borrowed);
         foreach (var value in _long ?? [])
         {
-            target.Add(value);
+            add(value);
         }
     }
 }

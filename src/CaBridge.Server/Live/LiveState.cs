@@ -50,6 +50,10 @@ internal sealed class LiveState
 
     public SensorState? FindSensor(string name) => _sensors.GetValueOrDefault(name);
 
+    /// <exception cref="RpcException">NOT_FOUND: there is no such sensor.</exception>
+    public SensorState DemandSensor(string name) =>
+        FindSensor(name) ?? throw new RpcException(new Status(StatusCode.NotFound, $"there is no sensor '{name}'"));
+
     /// <summary>A stream begins or resumes a session, and is told from where to go on.</summary>
     public void Connect(Hello hello, AgentStream stream, string peer, DateTimeOffset now)
     {

@@ -3,7 +3,6 @@ using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Contracts;
 using CaBridge.Contracts.V1;
-using Grpc.Core;
 using Operation = CaBridge.Analysis.Transactions.Operation;
 using Outcome = CaBridge.Analysis.Transactions.Outcome;
 using Transaction = CaBridge.Analysis.Transactions.Transaction;
@@ -38,12 +37,12 @@ internal sealed class OperationFilter
         }
     }
 
-    /// <exception cref="RpcException">NOT_FOUND: there is no such sensor.</exception>
+    /// <exception cref="Grpc.Core.RpcException">NOT_FOUND: there is no such sensor.</exception>
     public void DemandSensor(LiveState state)
     {
-        if (_sensor.Length > 0 && state.FindSensor(_sensor) is null)
+        if (_sensor.Length > 0)
         {
-            throw new RpcException(new Status(StatusCode.NotFound, $"there is no sensor '{_sensor}'"));
+            state.DemandSensor(_sensor);
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class OperationsQuestion(ListOperationsRequest request)
 
     public ListOperationsResponse Answer(LiveState state)
     {
-        var sensor = request.Sensor.Length == 0 ? null : state.FindSensor(request.Sensor) ?? throw ReportQuestion.UnknownSensor(request.Sensor);
+        var sensor = request.Sensor.Length == 0 ? null : state.DemandSensor(request.Sensor);
         if (_range.IsWholeRun && sensor is not null)
         {
             return new ListOperationsResponse { Operations = { sensor.Snapshot().Operations.Select(account => account.ToMessage()) } };

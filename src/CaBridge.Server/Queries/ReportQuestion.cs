@@ -39,7 +39,7 @@ internal sealed class ReportQuestion
     {
         if (_sensor.Length > 0)
         {
-            var sensor = state.FindSensor(_sensor) ?? throw UnknownSensor(_sensor);
+            var sensor = state.DemandSensor(_sensor);
             return Compose(sensor.Snapshot(), sensor.Snapshot().Operations, sensor.Statistics, [sensor.Name], state);
         }
 
@@ -53,8 +53,6 @@ internal sealed class ReportQuestion
         var operations = state.Sensors.Count == 1 ? snapshot.Operations : state.Statistics.Ledger.Accounts();
         return Compose(snapshot, operations, state.Statistics.Total, state.Sensors.Select(sensor => sensor.Name), state);
     }
-
-    public static RpcException UnknownSensor(string name) => new(new Status(StatusCode.NotFound, $"there is no sensor '{name}'"));
 
     private Report Compose(
         AnalyzerSnapshot capture, IEnumerable<Analysis.Statistics.OperationAccount> operations, TransactionStatistics statistics, IEnumerable<string> sensors, LiveState state)

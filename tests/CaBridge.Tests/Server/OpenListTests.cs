@@ -118,36 +118,39 @@ internal sealed class OpenListTests
         return agent;
     }
 
-    /// <summary>Page by page.</summary>
     private static List<Circuit> Circuits(ServerProgram server, ListCircuitsRequest request)
     {
-        var all = new List<Circuit>();
         request.PageSize = PageSize;
-        do
+        return PageByPage(token =>
         {
+            request.PageToken = token;
             var page = server.Analysis.ListCircuits(request);
-            Assert.That(page.Circuits, Has.Count.AtMost(PageSize));
-            all.AddRange(page.Circuits);
-            request.PageToken = page.NextPageToken;
-        }
-        while (request.PageToken.Length > 0);
-
-        return all;
+            return (page.Circuits, page.NextPageToken);
+        });
     }
 
-    /// <summary>Page by page.</summary>
     private static List<Channel> Channels(ServerProgram server, ListChannelsRequest request)
     {
-        var all = new List<Channel>();
         request.PageSize = PageSize;
+        return PageByPage(token =>
+        {
+            request.PageToken = token;
+            var page = server.Analysis.ListChannels(request);
+            return (page.Channels, page.NextPageToken);
+        });
+    }
+
+    private static List<T> PageByPage<T>(Func<string, (IReadOnlyCollection<T> Items, string NextToken)> ask)
+    {
+        var all = new List<T>();
+        var token = "";
         do
         {
-            var page = server.Analysis.ListChannels(request);
-            Assert.That(page.Channels, Has.Count.AtMost(PageSize));
-            all.AddRange(page.Channels);
-            request.PageToken = page.NextPageToken;
+            (var items, token) = ask(token);
+            Assert.That(items, Has.Count.AtMost(PageSize));
+            all.AddRange(items);
         }
-        while (request.PageToken.Length > 0);
+        while (token.Length > 0);
 
         return all;
     }
