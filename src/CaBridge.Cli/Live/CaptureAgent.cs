@@ -56,7 +56,7 @@ internal sealed record CaptureAgent
         await ended;
         foreach (var problem in captures.Problems)
         {
-            await Console.Error.WriteLineAsync($"cabridge: {problem.File}, byte {problem.ByteOffset}: {problem.Message}");
+            Complaint.Tell($"{problem.File}, byte {problem.ByteOffset}: {problem.Message}");
         }
 
         if (isTaken)
@@ -74,7 +74,7 @@ internal sealed record CaptureAgent
     public async Task<int> SendLiveAsync(LiveCaptureOptions options, PcapngRingOptions? files, CancellationToken cancel)
     {
         using var capture = LiveCapture.Open(options);
-        using var keeper = files is null ? null : new PacketKeeper(new PcapngRing(files, capture.Interfaces), sentence => Console.Error.WriteLine($"cabridge: {sentence}"));
+        using var keeper = files is null ? null : new PacketKeeper(new PcapngRing(files, capture.Interfaces), Complaint.Tell);
         using var spool = new Spool(Spool);
         using var session = new AgentSession(Options(isLive: true), spool, () => capture.Interfaces);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -89,7 +89,7 @@ internal sealed record CaptureAgent
             Take,
             loss =>
             {
-                Console.Error.WriteLine($"cabridge: {loss.Message}");
+                Complaint.Tell(loss.Message);
                 if (--devices == 0)
                 {
                     ended.Cancel();
@@ -115,7 +115,7 @@ internal sealed record CaptureAgent
         capture.Stop();
         if (keeper?.Complete(capture.ReadStatistics(), tally.Last) is { } kept)
         {
-            await Console.Error.WriteLineAsync($"cabridge: {kept}");
+            Complaint.Tell(kept);
         }
 
         tally.Complete();

@@ -31,7 +31,7 @@ internal static class InterfacesCommand
 
             if (!CaptureRights.AreThere())
             {
-                Console.Error.WriteLine($"cabridge: {CaptureRights.Sentence}");
+                Complaint.Tell(CaptureRights.Sentence);
             }
 
             return ExitCode.Success;

@@ -39,7 +39,7 @@ internal static class WatchCommand
                 new AnalysisService.AnalysisServiceClient(channel),
                 selection.Read(parsed),
                 lines.Write,
-                sentence => Console.Error.WriteLine($"cabridge: {sentence}"));
+                Complaint.Tell);
             try
             {
                 await watch.RunAsync(end.Token);

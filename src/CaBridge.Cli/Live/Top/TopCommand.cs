@@ -54,7 +54,7 @@ internal static class TopCommand
         {
             if (Console.IsOutputRedirected || Console.IsInputRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb")
             {
-                await Console.Error.WriteLineAsync("cabridge: top needs a terminal to draw on and to read keys from; 'cabridge stats' and 'cabridge watch' do without.");
+                Complaint.Tell("top needs a terminal to draw on and to read keys from; 'cabridge stats' and 'cabridge watch' do without.");
                 return ExitCode.Usage;
             }
 
