@@ -30,10 +30,18 @@ public sealed class HealthTests
         var clock = new ShiftedClock();
         using var loop = new LiveLoop(new LiveState(new LiveOptions(), new Analysis.AnalyzerOptions()), new LiveOptions(), clock);
         using var readings = new LoopReadings(loop, clock);
+        using var entered = new ManualResetEventSlim();
         using var gate = new ManualResetEventSlim();
         var health = new LoopHealth(loop, readings);
         await loop.StartAsync(CancellationToken.None);
-        await loop.PostAsync(_ => gate.Wait(), CancellationToken.None);
+        await loop.PostAsync(
+            _ =>
+            {
+                entered.Set();
+                gate.Wait();
+            },
+            CancellationToken.None);
+        Assert.That(entered.Wait(Patience));
         await readings.StartAsync(CancellationToken.None);
         Assert.That((await health.CheckHealthAsync(new HealthCheckContext())).Status, Is.EqualTo(HealthStatus.Healthy));
 
