@@ -1,4 +1,5 @@
 using CaBridge.Analysis;
+using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Cli;

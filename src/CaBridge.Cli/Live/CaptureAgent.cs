@@ -10,9 +10,6 @@ namespace CaBridge.Cli.Live;
 /// <summary>One run of <c>cabridge capture</c>.</summary>
 internal sealed record CaptureAgent
 {
-    /// <summary>What is left to send when the capture ends has so long to go; less where the server is away anyway.</summary>
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AwayPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StatusPeriod = TimeSpan.FromSeconds(1);
 
     public required GrpcChannel Channel { get; init; }
@@ -22,8 +19,6 @@ internal sealed record CaptureAgent
     public required bool SendsEverything { get; init; }
 
     public required SpoolOptions Spool { get; init; }
-
-    private string Selection => SendsEverything ? "all" : "Channel Access";
 
     /// <summary>Sends files as fast as the server takes them; nothing is ever dropped.</summary>
     /// <param name="cancel">Reading ends; what was read until now is still sent.</param>
@@ -37,22 +32,19 @@ internal sealed record CaptureAgent
         }
 
         using var captures = CaptureSet.Open(files, new CaptureReaderOptions());
-        using var spool = new Spool(new SpoolOptions { MaxMemoryBytes = long.MaxValue });
-        using var session = new AgentSession(Options(isLive: false), spool, () => captures.Interfaces);
-        using var gaveUp = new CancellationTokenSource();
-        var link = new ServerLink(Channel, session, spool);
-        link.StateChanged = () => TellAway(link);
-        var sending = link.RunAsync(gaveUp.Token);
+        using var sender = Sender(isLive: false, new SpoolOptions { MaxMemoryBytes = long.MaxValue }, () => captures.Interfaces);
+        sender.Link.StateChanged = () => TellAway(sender.Link);
+        sender.Start();
         using var told = cancel.Register(() =>
         {
             StandardInput.TryEnd();
-            gaveUp.CancelAfter(Patience(link));
+            sender.GiveUpSoon();
         });
 
         // who reads a pipe waits for it, though nobody is left to send to
-        var ended = sending.ContinueWith(_ => StandardInput.TryEnd(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        await Task.Factory.StartNew(() => Read(captures, session, spool, sending, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var isTaken = await FinishAsync(sending, spool, gaveUp.Token);
+        var ended = sender.Sending.ContinueWith(_ => StandardInput.TryEnd(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await Task.Factory.StartNew(() => Read(captures, sender, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var isTaken = await FinishAsync(sender);
         await ended;
         foreach (var problem in captures.Problems)
         {
@@ -61,7 +53,7 @@ internal sealed record CaptureAgent
 
         if (isTaken)
         {
-            Complaint.Tell(string.Create(CultureInfo.InvariantCulture, $"{session.SentPackets} packets sent as sensor {Sensor}"));
+            Complaint.Tell(string.Create(CultureInfo.InvariantCulture, $"{sender.Session.SentPackets} packets sent as sensor {Sensor}"));
         }
 
         cancel.ThrowIfCancellationRequested();
@@ -75,15 +67,11 @@ internal sealed record CaptureAgent
     {
         using var capture = LiveCapture.Open(options);
         using var keeper = files is null ? null : new PacketKeeper(new PcapngRing(files, capture.Interfaces), Complaint.Tell);
-        using var spool = new Spool(Spool);
-        using var session = new AgentSession(Options(isLive: true), spool, () => capture.Interfaces);
+        using var sender = Sender(isLive: true, Spool, () => capture.Interfaces);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var gaveUp = new CancellationTokenSource();
-        var status = new AgentStatus(Sensor, spool, session);
-        var link = new ServerLink(Channel, session, spool);
-        link.StateChanged = () => status.Tell(link);
-        var sending = link.RunAsync(gaveUp.Token);
-        var tally = new CaptureTally(session, SendsEverything);
+        var status = new AgentStatus(Sensor, sender);
+        sender.Link.StateChanged = () => status.Tell(sender.Link);
+        sender.Start();
         var devices = capture.Interfaces.Count;
         capture.Start(
             Take,
@@ -99,10 +87,10 @@ internal sealed record CaptureAgent
         {
             try
             {
-                while (!sending.IsCompleted && await timer.WaitForNextTickAsync(ended.Token))
+                while (!sender.Sending.IsCompleted && await timer.WaitForNextTickAsync(ended.Token))
                 {
-                    session.Count(tally, Dropped(capture));
-                    status.Show(tally.Frames, Dropped(capture));
+                    sender.Count(Dropped(capture));
+                    status.Show(Dropped(capture));
                     keeper?.Flush();
                 }
             }
@@ -113,29 +101,25 @@ internal sealed record CaptureAgent
         }
 
         capture.Stop();
-        if (keeper?.Complete(capture.ReadStatistics(), tally.Last) is { } kept)
+        if (keeper?.Complete(capture.ReadStatistics(), sender.Tally.Last) is { } kept)
         {
             Complaint.Tell(kept);
         }
 
-        tally.Complete();
-        session.Count(tally, Dropped(capture));
-        session.Complete();
-        gaveUp.CancelAfter(Patience(link));
-        var isTaken = await FinishAsync(sending, spool, gaveUp.Token);
-        status.ShowLast(tally.Frames, Dropped(capture));
+        sender.Complete(Dropped(capture));
+        sender.GiveUpSoon();
+        var isTaken = await FinishAsync(sender);
+        status.ShowLast(Dropped(capture));
         return isTaken ? devices > 0 ? ExitCode.Success : ExitCode.UnreadableInput : ExitCode.ServerRefuses;
 
         void Take(in Packet packet)
         {
-            tally.Push(in packet);
+            sender.Push(in packet);
             keeper?.Add(in packet);
         }
     }
 
     private static long Dropped(LiveCapture capture) => capture.ReadStatistics().Sum(device => device.DroppedByKernel + device.DroppedByInterface);
-
-    private static TimeSpan Patience(ServerLink link) => link.IsConnected ? EndPatience : AwayPatience;
 
     private static void TellAway(ServerLink link)
     {
@@ -146,43 +130,43 @@ internal sealed record CaptureAgent
     }
 
     /// <returns>False where it was given up; what is lost has been told then.</returns>
-    private static async Task<bool> FinishAsync(Task sending, Spool spool, CancellationToken gaveUp)
+    private static async Task<bool> FinishAsync(CaptureSender sender)
     {
-        try
+        if (await sender.FinishAsync() is not { } unconfirmed)
         {
-            await sending;
             return true;
         }
-        catch (OperationCanceledException) when (gaveUp.IsCancellationRequested)
-        {
-            Complaint.Tell(string.Create(CultureInfo.InvariantCulture, $"the server did not confirm the last {spool.HeldPackets} packets: they are lost, if it did not get them"));
-            return false;
-        }
+
+        Complaint.Tell(string.Create(CultureInfo.InvariantCulture, $"the server did not confirm the last {unconfirmed} packets: they are lost, if it did not get them"));
+        return false;
     }
 
-    private void Read(CaptureSet captures, AgentSession session, Spool spool, Task sending, CancellationToken cancel)
+    private static void Read(CaptureSet captures, CaptureSender sender, CancellationToken cancel)
     {
         const long HeldBytes = 32 * 1024 * 1024;
-        var tally = new CaptureTally(session, SendsEverything);
+        var (spool, sending) = (sender.Spool, sender.Sending);
         while (!sending.IsCompleted && !cancel.IsCancellationRequested && captures.TryRead(out var packet))
         {
-            tally.Push(in packet);
+            sender.Push(in packet);
             for (var changed = spool.Changed(); spool.Held.MemoryBytes > HeldBytes && !sending.IsCompleted; changed = spool.Changed())
             {
                 Task.WhenAny(changed, sending).Wait(CancellationToken.None);
             }
         }
 
-        tally.Complete();
-        session.Count(tally, droppedByKernel: 0);
-        session.Complete();
+        sender.Complete(droppedByKernel: 0);
     }
 
-    private SessionOptions Options(bool isLive) => new()
-    {
-        Sensor = Sensor,
-        Agent = $"cabridge {typeof(CaptureAgent).Assembly.GetName().Version?.ToString(3)}",
-        Selection = Selection,
-        IsLive = isLive,
-    };
+    private CaptureSender Sender(bool isLive, SpoolOptions spool, Func<IReadOnlyList<CaptureInterface>> interfaces) => new(
+        Channel,
+        new SessionOptions
+        {
+            Sensor = Sensor,
+            Agent = $"cabridge {typeof(CaptureAgent).Assembly.GetName().Version?.ToString(3)}",
+            Selection = SendsEverything ? "all" : "Channel Access",
+            IsLive = isLive,
+        },
+        spool,
+        SendsEverything,
+        interfaces);
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CaBridge.Analysis.Text;
 using CaBridge.Capture.Live;
 using CaBridge.Cli.Rendering;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using CaBridge.Analysis.Text;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Contracts;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using CaBridge.Analysis.Text;
 using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Cli.Rendering;

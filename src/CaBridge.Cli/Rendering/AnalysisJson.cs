@@ -3,6 +3,7 @@ using System.Text.Json;
 using CaBridge.Analysis;
 using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Statistics;
+using CaBridge.Analysis.Text;
 using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Cli.Rendering;

@@ -2,6 +2,7 @@ using System.Globalization;
 using CaBridge.Analysis;
 using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Statistics;
+using CaBridge.Analysis.Text;
 using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Cli.Rendering;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CaBridge.Analysis.Text;
 using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Cli.Rendering;

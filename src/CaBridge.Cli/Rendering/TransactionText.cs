@@ -1,5 +1,6 @@
 using System.Globalization;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Text;
 using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Cli.Rendering;

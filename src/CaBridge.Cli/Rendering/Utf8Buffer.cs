@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using CaBridge.Analysis.Text;
 
 namespace CaBridge.Cli.Rendering;
 

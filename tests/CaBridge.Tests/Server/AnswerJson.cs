@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CaBridge.Analysis;
+using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Capture;
 using CaBridge.Cli;

@@ -1,3 +1,4 @@
+using CaBridge.Agent;
 using CaBridge.Analysis;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Contracts;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CaBridge.Analysis.Statistics;
+using CaBridge.Analysis.Text;
 using CaBridge.Cli.Rendering;
 
 namespace CaBridge.Cli.Live.Top;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CaBridge.Analysis.Text;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Cli.Rendering;
 

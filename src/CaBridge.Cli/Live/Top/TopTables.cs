@@ -1,4 +1,5 @@
 using CaBridge.Analysis.Statistics;
+using CaBridge.Analysis.Text;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Cli.Rendering;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Text;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Cli.Live;
 using CaBridge.Cli.Rendering;

@@ -2,13 +2,13 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace CaBridge.Cli.Rendering;
+namespace CaBridge.Analysis.Text;
 
 /// <summary>
 /// Text that a stranger chose, such as a PV's name, on its way to a terminal: what would act there, or make it look like another text, is
 /// told by its number, as <c>\u{1b}</c>.
 /// </summary>
-internal static class ForeignText
+public static class ForeignText
 {
     /// <summary>Printable ASCII that needs no escape within quotes; a bare word has no space besides.</summary>
     public const string Plain = " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~";

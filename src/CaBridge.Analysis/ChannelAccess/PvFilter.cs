@@ -1,10 +1,8 @@
-using CaBridge.Analysis.ChannelAccess;
-
-namespace CaBridge.Cli;
+namespace CaBridge.Analysis.ChannelAccess;
 
 /// <summary>Which PVs are wanted. Each name is matched once.</summary>
 /// <param name="globs">One of these must match, and what has no PV does not. None: all.</param>
-internal sealed class PvFilter(IReadOnlyList<PvGlob> globs)
+public sealed class PvFilter(IReadOnlyList<PvGlob> globs)
 {
     private const int MaxRemembered = 1 << 20;
 

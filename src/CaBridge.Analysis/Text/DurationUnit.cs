@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace CaBridge.Cli.Rendering;
+namespace CaBridge.Analysis.Text;
 
 /// <summary>A unit that durations are told in.</summary>
-internal readonly record struct DurationUnit(string Symbol, double Nanoseconds)
+public readonly record struct DurationUnit(string Symbol, double Nanoseconds)
 {
     /// <summary>Decimals of a single duration: to the next smaller unit.</summary>
     public const int Decimals = 3;

@@ -1,8 +1,8 @@
 using CaBridge.Analysis.Transactions;
 
-namespace CaBridge.Cli.Rendering;
+namespace CaBridge.Analysis.Text;
 
-internal static class OutcomeText
+public static class OutcomeText
 {
     /// <summary>To be read after "it": <c>timed out</c>.</summary>
     public static string Words(Outcome outcome) => outcome switch

@@ -1,7 +1,8 @@
 using CaBridge.Analysis;
+using CaBridge.Analysis.Text;
 using CaBridge.Cli.Rendering;
 
-namespace CaBridge.Tests.Cli;
+namespace CaBridge.Tests;
 
 [TestFixture]
 public sealed class DurationUnitTests

@@ -1,10 +1,9 @@
-using CaBridge.Agent;
 using Grpc.Core;
 
-namespace CaBridge.Cli.Live;
+namespace CaBridge.Agent;
 
 /// <summary>Why a server did not answer, for the user.</summary>
-internal static class ServerFault
+public static class ServerFault
 {
     /// <summary>To be read after a colon.</summary>
     public static string Sentence(RpcException failure) => failure.StatusCode == StatusCode.PermissionDenied

@@ -1,10 +1,9 @@
 using System.Globalization;
-using CaBridge.Analysis;
 
-namespace CaBridge.Cli.Live;
+namespace CaBridge.Analysis.Text;
 
 /// <summary>Durations as a command line has them: <c>50ms</c>.</summary>
-internal static class DurationText
+public static class DurationText
 {
     public const string Form = "a number with ns, us, ms or s, as 50ms";
 

@@ -1,4 +1,0 @@
-namespace CaBridge.Cli;
-
-/// <summary>An option cannot be used, or a file that one names; the message says why.</summary>
-internal sealed class UsageException(string message, Exception? innerException = null) : Exception(message, innerException);
