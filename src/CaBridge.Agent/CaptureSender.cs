@@ -10,10 +10,6 @@ namespace CaBridge.Agent;
 /// </summary>
 public sealed class CaptureSender : IDisposable
 {
-    /// <summary>What is left to send when the capture ends has so long to go; less where the server is away anyway.</summary>
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AwayPatience = TimeSpan.FromSeconds(2);
-
     private readonly CancellationTokenSource _gaveUp = new();
 
     /// <param name="channel">The server; the caller's to dispose.</param>
@@ -56,8 +52,8 @@ public sealed class CaptureSender : IDisposable
         Session.Complete();
     }
 
-    /// <summary>What is not taken in by then stays behind: 10 seconds from now, or 2 where the server is away.</summary>
-    public void GiveUpSoon() => _gaveUp.CancelAfter(Link.IsConnected ? EndPatience : AwayPatience);
+    /// <summary>What the server has not taken in by then stays behind.</summary>
+    public void GiveUpAfter(TimeSpan patience) => _gaveUp.CancelAfter(patience);
 
     /// <summary>Waits until the server has all.</summary>
     /// <returns>Packets that it did not confirm when it was given up; null if it has all.</returns>

@@ -58,6 +58,9 @@ public sealed partial class Analyzer
         _searches = new SearchCorrelator(options, _log, _anomalies, onSearch);
     }
 
+    /// <summary>What the packet was that was pushed last.</summary>
+    public PacketRole Latest { get; private set; }
+
     /// <summary>TCP connections that were found to be circuits, each instance counted.</summary>
     public long Circuits => _frames.Circuits;
 
@@ -89,15 +92,21 @@ public sealed partial class Analyzer
 
     private void Take(in Packet packet)
     {
+        var before = _frames.ChannelAccessFrames;
         switch (_parser.Parse(packet, out var segment, out var datagram))
         {
             case PacketKind.Tcp:
                 _frames.Transport();
                 Take(segment, packet.OriginalLength);
+                Latest = new PacketRole(segment.Source, segment.Destination, segment.PayloadLength, _frames.ChannelAccessFrames > before);
                 break;
             case PacketKind.Udp:
                 _frames.Transport();
                 Take(datagram, packet.OriginalLength);
+                Latest = new PacketRole(datagram.Source, datagram.Destination, datagram.Payload.Length, _frames.ChannelAccessFrames > before);
+                break;
+            default:
+                Latest = default;
                 break;
         }
     }

@@ -6,6 +6,7 @@ internal static class PcapngBlockType
     public const uint InterfaceDescription = 1;
     public const uint ObsoletePacket = 2;
     public const uint SimplePacket = 3;
+    public const uint NameResolution = 4;
     public const uint InterfaceStatistics = 5;
     public const uint EnhancedPacket = 6;
 

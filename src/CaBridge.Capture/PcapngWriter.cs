@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Unicode;
 using CaBridge.Analysis;
 using CaBridge.Analysis.Packets;
@@ -38,6 +39,12 @@ public sealed class PcapngWriter : IDisposable
     private const ushort StatisticsReceivedOption = 4;
     private const ushort StatisticsDroppedOption = 5;
     private const int MaxTextBytes = 4096;
+
+    // records of a name resolution block are built as options are
+    private const ushort IPv4NameRecord = 1;
+    private const ushort IPv6NameRecord = 2;
+    private const int IPv4Bytes = 4;
+    private const int AddressBytes = 16;
 
     private readonly Stream _stream;
     private readonly bool _flushesEachBlock;
@@ -81,9 +88,9 @@ public sealed class PcapngWriter : IDisposable
     }
 
     /// <param name="packet">Its interface tells the link type; its frame number is not written.</param>
-    /// <param name="comment">Shown by Wireshark with the packet; cut to 4 KiB of UTF-8.</param>
+    /// <param name="comment">Shown by Wireshark with the packet; cut to 4 KiB of UTF-8. Empty for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such interface, or the time is before 1970, which the format cannot say.</exception>
-    public void Write(in Packet packet, string? comment = null)
+    public void Write(in Packet packet, ReadOnlySpan<char> comment = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(packet.InterfaceIndex, nameof(packet));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(packet.InterfaceIndex, _interfaceCount, nameof(packet));
@@ -95,9 +102,9 @@ public sealed class PcapngWriter : IDisposable
         _blocks.Put((uint)packet.Data.Length);
         _blocks.Put((uint)packet.OriginalLength);
         _blocks.PutPadded(packet.Data);
-        if (comment is not null)
+        if (!comment.IsEmpty)
             PutText(CommentOption, comment);
-        EndBlock(hasOptions: comment is not null);
+        EndBlock(hasOptions: !comment.IsEmpty);
     }
 
     /// <exception cref="ArgumentOutOfRangeException">There is no such interface, or the time is before 1970.</exception>
@@ -115,6 +122,25 @@ public sealed class PcapngWriter : IDisposable
         if (statistics.Dropped is { } dropped)
             _blocks.PutOption(StatisticsDroppedOption, (ulong)dropped);
         EndBlock(hasOptions: statistics.Received is not null || statistics.Dropped is not null);
+    }
+
+    /// <summary>Tells what a host is called, for whom names of addresses are wanted.</summary>
+    /// <param name="host">Its port is not told.</param>
+    /// <param name="name">Cut to 4 KiB of UTF-8, and at a NUL.</param>
+    public void WriteName(Endpoint host, ReadOnlySpan<char> name)
+    {
+        Span<byte> record = stackalloc byte[AddressBytes + MaxTextBytes + 1];
+        BinaryPrimitives.WriteUInt128BigEndian(record, host.Address);
+        var address = host.IsIPv4 ? IPv4Bytes : AddressBytes;
+        record = record[(AddressBytes - address)..];
+        var end = name.IndexOf('\0');
+        Utf8.FromUtf16(end < 0 ? name : name[..end], record[address..^1], out _, out var length);
+        record[address + length] = 0;
+
+        _blocks.Begin(PcapngBlockType.NameResolution);
+        _blocks.PutOption(host.IsIPv4 ? IPv4NameRecord : IPv6NameRecord, record[..(address + length + 1)]);
+        _blocks.Put(0u); // nrb_record_end
+        EndBlock(hasOptions: false);
     }
 
     /// <summary>Hands everything written so far to the stream, and flushes that.</summary>
@@ -137,7 +163,7 @@ public sealed class PcapngWriter : IDisposable
         _blocks.Put((uint)ticks);
     }
 
-    private void PutText(ushort option, string text)
+    private void PutText(ushort option, ReadOnlySpan<char> text)
     {
         Span<byte> utf8 = stackalloc byte[MaxTextBytes];
         Utf8.FromUtf16(text, utf8, out _, out var length);

@@ -30,8 +30,25 @@ public readonly record struct DurationUnit(string Symbol, double Nanoseconds)
     /// <summary><c>14.851 ms</c>; whole nanoseconds below 1 µs.</summary>
     public static string Text(double nanoseconds)
     {
+        Span<char> text = stackalloc char[MaxNumberLength];
+        return TryWrite(nanoseconds, text, out var length) ? text[..length].ToString() : "";
+    }
+
+    /// <summary>As <see cref="Text"/>, without making a string.</summary>
+    /// <returns>False where there is no room for it.</returns>
+    public static bool TryWrite(double nanoseconds, Span<char> text, out int length)
+    {
         var unit = For(nanoseconds);
-        return $"{unit.Number(nanoseconds, unit.Nanoseconds == 1 ? 0 : Decimals)} {unit.Symbol}";
+        var decimals = unit.Nanoseconds == 1 ? 0 : Decimals;
+        if (!(nanoseconds / unit.Nanoseconds).TryFormat(text, out length, Format(decimals), CultureInfo.InvariantCulture)
+            || !text[length..].TryWrite($" {unit.Symbol}", out var added))
+        {
+            length = 0;
+            return false;
+        }
+
+        length += added;
+        return true;
     }
 
     /// <summary>The length of a recording: <c>14.851 s</c>, <c>5 min 07 s</c>, <c>3 h 05 min 07 s</c>, <c>365 d 03 h 05 min</c>.</summary>

@@ -64,6 +64,15 @@ internal static unsafe partial class Libpcap
         return poll(&descriptor, 1, milliseconds) > 0 && (descriptor.Answer & Error) != 0;
     }
 
+    /// <summary>Whether a compiled filter takes a packet.</summary>
+    /// <param name="program">A <c>struct bpf_program</c>.</param>
+    public static bool Matches(nint program, ReadOnlySpan<byte> data, int originalLength)
+    {
+        var header = new PacketHeader { CapturedLength = (uint)data.Length, OriginalLength = (uint)originalLength };
+        fixed (byte* bytes = data)
+            return pcap_offline_filter(program, &header, bytes) != 0;
+    }
+
     /// <returns>0 if no file of these names can be loaded.</returns>
     internal static nint Load(IEnumerable<string> names)
     {
@@ -84,6 +93,9 @@ internal static unsafe partial class Libpcap
 
     [LibraryImport(Library)]
     private static partial int pcap_stats(nint handle, Counters* counters);
+
+    [LibraryImport(Library)]
+    private static partial int pcap_offline_filter(nint program, PacketHeader* header, byte* data);
 
     [LibraryImport(Library)]
     private static partial int pcap_get_selectable_fd(nint handle);

@@ -10,6 +10,9 @@ namespace CaBridge.Cli.Live;
 /// <summary>One run of <c>cabridge capture</c>.</summary>
 internal sealed record CaptureAgent
 {
+    /// <summary>What is left to send when the capture ends has so long to go; less where the server is away anyway.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AwayPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StatusPeriod = TimeSpan.FromSeconds(1);
 
     public required GrpcChannel Channel { get; init; }
@@ -38,7 +41,7 @@ internal sealed record CaptureAgent
         using var told = cancel.Register(() =>
         {
             StandardInput.TryEnd();
-            sender.GiveUpSoon();
+            sender.GiveUpAfter(Patience(sender.Link));
         });
 
         // who reads a pipe waits for it, though nobody is left to send to
@@ -107,7 +110,7 @@ internal sealed record CaptureAgent
         }
 
         sender.Complete(Dropped(capture));
-        sender.GiveUpSoon();
+        sender.GiveUpAfter(Patience(sender.Link));
         var isTaken = await FinishAsync(sender);
         status.ShowLast(Dropped(capture));
         return isTaken ? devices > 0 ? ExitCode.Success : ExitCode.UnreadableInput : ExitCode.ServerRefuses;
@@ -120,6 +123,8 @@ internal sealed record CaptureAgent
     }
 
     private static long Dropped(LiveCapture capture) => capture.ReadStatistics().Sum(device => device.DroppedByKernel + device.DroppedByInterface);
+
+    private static TimeSpan Patience(ServerLink link) => link.IsConnected ? EndPatience : AwayPatience;
 
     private static void TellAway(ServerLink link)
     {

@@ -13,7 +13,7 @@ internal sealed class HostFilter
     private readonly PacketHosts _hosts;
 
     private HostFilter(IEnumerable<string> addresses) =>
-        _hosts = new PacketHosts(addresses.Select(address => HostOrEndpoint.ParseHost(address, "hosts")).ToFrozenSet(), OtherEncapsulations.TryFindIp);
+        _hosts = new PacketHosts(addresses.Select(address => HostField.ReadHost(address, "hosts")).ToFrozenSet(), OtherEncapsulations.TryFindIp);
 
     /// <returns>Null where there are no addresses: then all packets are wanted.</returns>
     /// <exception cref="QuestionException">One is no address.</exception>

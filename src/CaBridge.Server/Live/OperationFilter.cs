@@ -26,8 +26,8 @@ internal sealed class OperationFilter
         filter ??= new TransactionFilter();
         Mark(_operations, filter.Operations, operation => (int?)operation.ToOperation(), "filter.operations");
         Mark(_outcomes, filter.Outcomes, outcome => (int?)outcome.ToOutcome(), "filter.outcomes");
-        _server = HostOrEndpoint.Parse(filter.Server, "filter.server");
-        _client = HostOrEndpoint.Parse(filter.Client, "filter.client");
+        _server = HostField.Read(filter.Server, "filter.server");
+        _client = HostField.Read(filter.Client, "filter.client");
         _pv = filter.Pv.Length == 0 ? null : PvGlob.Parse(filter.Pv);
         _sensor = filter.Sensor;
         _slowerThan = TimeField.Read(filter.SlowerThan, "filter.slower_than");

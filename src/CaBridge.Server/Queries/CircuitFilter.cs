@@ -12,7 +12,7 @@ internal sealed class CircuitFilter
     /// <summary>An empty text asks for all.</summary>
     /// <exception cref="QuestionException">One is neither an address nor an endpoint.</exception>
     public CircuitFilter(string client, string server) =>
-        (_client, _server) = (HostOrEndpoint.Parse(client, "client"), HostOrEndpoint.Parse(server, "server"));
+        (_client, _server) = (HostField.Read(client, "client"), HostField.Read(server, "server"));
 
     public bool Matches(in OpenCircuit circuit) => _server?.Matches(circuit.Server) != false && _client?.Matches(circuit.Client) != false;
 }

@@ -12,7 +12,7 @@ internal sealed class SearchesQuestion(ListSearchesRequest request)
     private const int PlaceBits = 30;
     private const long PlaceMask = (1L << PlaceBits) - 1;
 
-    private readonly HostOrEndpoint? _client = HostOrEndpoint.Parse(request.Client, "client");
+    private readonly HostOrEndpoint? _client = HostField.Read(request.Client, "client");
     private readonly PvGlob? _pv = request.Pv.Length == 0 ? null : PvGlob.Parse(request.Pv);
     private readonly Page _page = Page.Of(request.PageSize, request.PageToken);
 

@@ -1,0 +1,62 @@
+using CaBridge.Agent;
+using CaBridge.Capture;
+using CaBridge.Extcap.Contract;
+using CaBridge.Extcap.Output;
+using CaBridge.Extcap.Sources;
+
+namespace CaBridge.Extcap;
+
+/// <summary>One capture, from Wireshark's call to its end.</summary>
+internal static class CaptureRun
+{
+    /// <summary>
+    /// The pipe is opened before anything else: who leaves without having opened it hangs Wireshark. What is wrong is said afterwards.
+    /// </summary>
+    /// <exception cref="UsageException">An option cannot be used; likewise the others for their reasons.</exception>
+    /// <exception cref="CaptureException">A device or filter cannot be used.</exception>
+    /// <exception cref="AgentException">The server cannot be reached, or refuses.</exception>
+    public static async Task<int> RunAsync(Arguments arguments)
+    {
+        using var end = new EndWatch();
+        using var fifo = Fifo.Open(arguments.Value(Names.Fifo) ?? throw new UsageException($"{Names.Capture} needs {Names.Fifo}: Wireshark starts this program."));
+        end.Watch(fifo);
+        var name = Names.Known(arguments.Value(Names.Interface));
+        var options = ExtcapOptions.Read(arguments);
+        using var journal = new Journal(options.LogFile);
+        try
+        {
+            await RunAsync(name, options, arguments, fifo, journal, end.Told);
+        }
+        catch (Exception failure) when (failure is UsageException or CaptureException or AgentException or IOException)
+        {
+            journal.Tell(failure.Message);
+            throw;
+        }
+
+        journal.Tell("ended");
+        return ExitCode.Success;
+    }
+
+    private static async Task RunAsync(string name, ExtcapOptions options, Arguments arguments, Fifo fifo, Journal journal, CancellationToken stop)
+    {
+        using var output = new PacketOutput(fifo.Stream);
+        var flow = new PacketFlow(options, output);
+        var shown = (arguments.Value(Names.Pv) ?? "", arguments.Value(Names.MinimumLatency) ?? "");
+        var control = new ControlPipe(arguments.Value(Names.ControlIn), arguments.Value(Names.ControlOut), flow, shown, journal.Tell);
+        journal.Listener = control.AddToLog;
+        if (name is Names.HostInterface)
+        {
+            await new HostSource(options, flow, output, journal, control).RunAsync(stop);
+        }
+        else
+        {
+            using var source = new ServerSource(options, flow, output, journal, control);
+            await source.RunAsync(stop);
+        }
+
+        if (output.Failure is { } failure)
+        {
+            throw new IOException($"Wireshark's pipe cannot be written: {failure.Message}", failure);
+        }
+    }
+}

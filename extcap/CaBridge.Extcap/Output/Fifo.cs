@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace CaBridge.Extcap.Output;
+
+/// <summary>The pipe to Wireshark.</summary>
+internal sealed unsafe partial class Fifo : IDisposable
+{
+    private readonly SafeFileHandle _handle;
+
+    private Fifo(SafeFileHandle handle)
+    {
+        _handle = handle;
+        Stream = new FileStream(handle, FileAccess.Write, bufferSize: 0);
+    }
+
+    /// <summary>Not buffered.</summary>
+    public Stream Stream { get; }
+
+    /// <summary>Waits until somebody reads it.</summary>
+    /// <exception cref="IOException">It is not there; likewise <see cref="UnauthorizedAccessException"/>.</exception>
+    public static Fifo Open(string path) => new(File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+
+    /// <summary>Waits for so long, or until nobody reads the pipe any more.</summary>
+    /// <returns>Whether somebody still does.</returns>
+    public bool IsRead(int milliseconds)
+    {
+        const short Error = 8;
+        var descriptor = new Descriptor { Number = (int)_handle.DangerousGetHandle() };
+        return poll(&descriptor, 1, milliseconds) <= 0 || (descriptor.Answer & Error) == 0;
+    }
+
+    public void Dispose() => Stream.Dispose();
+
+    [LibraryImport("libc")]
+    private static partial int poll(Descriptor* descriptors, nuint count, int milliseconds);
+
+    /// <summary><c>struct pollfd</c>; errors are told without being asked for.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Descriptor
+    {
+        public int Number;
+        public short Events;
+        public short Answer;
+    }
+}

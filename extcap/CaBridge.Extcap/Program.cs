@@ -1,0 +1,67 @@
+using System.Text;
+using CaBridge.Agent;
+using CaBridge.Analysis.Packets;
+using CaBridge.Capture;
+using CaBridge.Capture.Live;
+using CaBridge.Extcap;
+using CaBridge.Extcap.Contract;
+
+var arguments = new Arguments(args);
+using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+try
+{
+    if (arguments.Has(Names.ListInterfaces))
+    {
+        Print(Listing.Interfaces());
+    }
+    else if (arguments.Has(Names.Capture))
+    {
+        return await CaptureRun.RunAsync(arguments);
+    }
+    else if (arguments.Has(Names.ListLinkTypes))
+    {
+        Print(Listing.LinkTypes());
+    }
+    else if (arguments.Has(Names.ListOptions))
+    {
+        var name = Names.Known(arguments.Value(Names.Interface));
+        Print(arguments.Value(Names.ReloadOption) is { } option ? await Reloading.ReadAsync(name, option, arguments) : Listing.Options(name));
+    }
+    else if (arguments.Has(Names.CaptureFilter))
+    {
+        CheckFilter(arguments.Value(Names.CaptureFilter));
+    }
+    else
+    {
+        Print([arguments.Has(Names.Version) ? Listing.ProgramVersion : HelpPage.Text]);
+    }
+
+    return ExitCode.Success;
+}
+catch (Exception failure) when (failure is UsageException or CaptureException or AgentException or IOException or UnauthorizedAccessException)
+{
+    // Wireshark shows it: one sentence
+    Console.Error.WriteLine(failure.Message);
+    return ExitCode.Failed;
+}
+
+void Print(IEnumerable<string> lines)
+{
+    foreach (var line in lines)
+    {
+        output.Write(line + "\n");
+    }
+}
+
+// nothing is said of a filter that is one
+void CheckFilter(string? filter)
+{
+    try
+    {
+        CaptureFilter.Validate(filter ?? "", LinkType.Ethernet);
+    }
+    catch (CaptureException fault)
+    {
+        Print([fault.Message]);
+    }
+}
