@@ -7,7 +7,7 @@ using CaBridge.Capture;
 
 namespace CaBridge.Tests;
 
-/// <summary>The rules of who may refer to whom: Analysis ← Capture ← {Agent, Server}, Agent ← Cli, Contracts → Analysis, and nothing back.</summary>
+/// <summary>The rules of who may refer to whom: Analysis ← Capture ← {Agent, Server}, Agent ← {Cli, Extcap}, Contracts → Analysis, and nothing back.</summary>
 [TestFixture]
 public sealed class ArchitectureTests
 {
@@ -16,7 +16,7 @@ public sealed class ArchitectureTests
     /// <summary>Of what protoc makes of proto/.</summary>
     private const string GeneratedNamespace = "CaBridge.Contracts.V1";
 
-    private static readonly string Source = Path.Combine(Repository.Root, "src");
+    private static readonly string[] Sources = [Path.Combine(Repository.Root, "src"), Path.Combine(Repository.Root, "extcap")];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
@@ -26,6 +26,7 @@ public sealed class ArchitectureTests
         ["CaBridge.Agent"] = ["CaBridge.Capture", "CaBridge.Contracts"],
         ["CaBridge.Server"] = ["CaBridge.Capture", "CaBridge.Contracts"],
         ["CaBridge.Cli"] = ["CaBridge.Agent"],
+        ["CaBridge.Extcap"] = ["CaBridge.Agent"],
     };
 
     /// <summary>Of those whose name is that of a program.</summary>
@@ -33,12 +34,13 @@ public sealed class ArchitectureTests
     {
         ["CaBridge.Server"] = "cabridge-server",
         ["CaBridge.Cli"] = "cabridge",
+        ["CaBridge.Extcap"] = "cabridge-extcap",
     };
 
     [Test]
     public void Projects_refer_only_to_those_below_them()
     {
-        var projects = Directory.EnumerateFiles(Source, "*.csproj", SearchOption.AllDirectories).ToList();
+        var projects = FilesOf("*.csproj").ToList();
 
         Assert.That(projects.Select(Path.GetFileNameWithoutExtension), Is.EquivalentTo(Allowed.Keys));
         foreach (var project in projects)
@@ -51,7 +53,7 @@ public sealed class ArchitectureTests
     [Test]
     public void Analysis_has_no_package_but_analyzers()
     {
-        var project = XDocument.Load(Path.Combine(Source, "CaBridge.Analysis", "CaBridge.Analysis.csproj"));
+        var project = XDocument.Load(FilesOf("CaBridge.Analysis.csproj").Single());
 
         Assert.That(project.Descendants("PackageReference").Select(package => package.Attribute("PrivateAssets")?.Value), Has.All.EqualTo("all"));
     }
@@ -81,8 +83,9 @@ public sealed class ArchitectureTests
         foreach (var project in Allowed.Keys)
         {
             var assembly = Assembly.Load(AssemblyNames.GetValueOrDefault(project, project));
-            var folders = Directory.EnumerateFiles(Path.Combine(Source, project), "*.cs", SearchOption.AllDirectories)
-                .Select(file => Path.GetRelativePath(Source, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.'))
+            var root = Path.GetDirectoryName(FilesOf(project + ".csproj").Single())!;
+            var folders = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(Path.GetDirectoryName(root)!, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.'))
                 .Where(folder => !folder.Contains(".obj", StringComparison.Ordinal));
 
             var namespaces = assembly.GetTypes()
@@ -94,8 +97,11 @@ public sealed class ArchitectureTests
 
     [Test]
     public void Files_stay_readable() => Assert.That(
-        Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length > MaxFileBytes && !file.Contains("/obj/", StringComparison.Ordinal)),
+        FilesOf("*.cs").Where(file => new FileInfo(file).Length > MaxFileBytes && !file.Contains("/obj/", StringComparison.Ordinal)),
         Is.Empty);
+
+    private static IEnumerable<string> FilesOf(string pattern) =>
+        Sources.SelectMany(source => Directory.EnumerateFiles(source, pattern, SearchOption.AllDirectories));
 
     private static bool IsForbidden(string type) =>
         type is "System.Console" or "System.TimeProvider" or "System.Environment" or "System.Diagnostics.Stopwatch" or "System.Diagnostics.Process"

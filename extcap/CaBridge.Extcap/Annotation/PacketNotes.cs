@@ -191,7 +191,7 @@ internal sealed class PacketNotes(FrameNumbers frames)
         if (transaction.Operation == Operation.Connect && transaction.Latency is not null)
         {
             // of a circuit that is known as one by what came after its SYN/ACK
-            _comment.Append(transaction.Outcome == Outcome.Answered ? "SYN/ACK" : "RST");
+            _comment.Append(transaction.Outcome == Outcome.Answered ? "connected by SYN/ACK" : "connection refused by RST");
             TellEnd(transaction, outlier);
             return;
         }

@@ -70,9 +70,10 @@ internal sealed class FollowedSensors(PacketFlow flow, PacketOutput output)
             var device = devices[i];
             if (!_interfaces.TryGetValue((sensor.Name, device), out var index))
             {
+                // a recording that an agent sends has no devices
                 index = output.AddInterface(new CaptureInterface(
-                    $"{sensor.Name}/{device.Name}",
-                    device.Description.Length == 0 ? $"sensor {sensor.Name}, {device.Name}" : $"sensor {sensor.Name}, {device.Name}: {device.Description}",
+                    device.Name.Length == 0 ? sensor.Name : $"{sensor.Name}/{device.Name}",
+                    device.Description.Length == 0 ? $"sensor {sensor.Name}" : $"sensor {sensor.Name}: {device.Description}",
                     (LinkType)device.LinkType,
                     (int)Math.Min(device.SnapLength == 0 ? int.MaxValue : device.SnapLength, PacketOutput.MaxPacketBytes)));
                 _interfaces.Add((sensor.Name, device), index);

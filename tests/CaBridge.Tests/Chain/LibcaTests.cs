@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Contracts;
 using CaBridge.Tests.Kit;
@@ -8,26 +6,16 @@ namespace CaBridge.Tests.Chain;
 
 /// <summary>EPICS' own client library against a small server, seen by the agent on the loopback beside its own traffic.</summary>
 [TestFixture, Parallelizable]
-internal sealed partial class LibcaTests
+internal sealed class LibcaTests
 {
-    private const string Python = "/usr/bin/python3";
-
-    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "pyepics");
-
     [Test]
     public void Search_create_get_put_and_monitor_are_counted()
     {
-        using (var check = new StartedProgram(new ProcessStartInfo(Python, ["-c", "import epics"])))
-        {
-            if (check.WaitForExit() != 0)
-                Assert.Ignore($"LIBCA IS NOT TESTED: python3-pyepics is not installed: {check.Text}");
-        }
-
+        Pyepics.Require();
         using var chain = LiveChain.Start("lo");
-        using var server = new StartedProgram(chain.Cable.AtFarEnd(new ProcessStartInfo(Python, [Path.Combine(Folder, "server.py")])));
-        server.WaitFor(Ready());
-        using var client = new StartedProgram(chain.Cable.AtFarEnd(new ProcessStartInfo(
-            "env", ["EPICS_CA_ADDR_LIST=127.0.0.1", "EPICS_CA_AUTO_ADDR_LIST=NO", Python, Path.Combine(Folder, "client.py")])));
+        using var server = new StartedProgram(chain.Cable.AtFarEnd(Pyepics.Server()));
+        server.WaitFor(Pyepics.Ready());
+        using var client = new StartedProgram(chain.Cable.AtFarEnd(Pyepics.Client()));
         Assert.That(client.WaitForExit(), Is.Zero, client.Text);
         Assert.That(chain.Agent.Terminate().ExitCode, Is.Zero, chain.Agent.Text);
 
@@ -47,7 +35,4 @@ internal sealed partial class LibcaTests
         Assert.That(report.SlowestPvs.Select(pv => pv.Pv), Has.All.EqualTo("sim:ai"));
         Assert.That(chain.Sensor.DroppedByKernel, Is.Zero);
     }
-
-    [GeneratedRegex("^ready$", RegexOptions.NonBacktracking)]
-    private static partial Regex Ready();
 }

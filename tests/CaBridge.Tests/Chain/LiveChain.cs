@@ -34,13 +34,28 @@ internal sealed partial class LiveChain : IDisposable
     /// <param name="agentOptions">Besides those that name device, server and sensor.</param>
     public static LiveChain Start(string device, params string[] agentOptions)
     {
+        var chain = StartWithoutAgent();
+        try
+        {
+            chain.Agent = chain.StartAgent(device, agentOptions);
+            return chain;
+        }
+        catch (AssertionException)
+        {
+            chain.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Likewise, where something else captures.</summary>
+    public static LiveChain StartWithoutAgent()
+    {
         var chain = new LiveChain(VethPair.Create());
         try
         {
             chain.Cable.FarLink("set", "lo", "up");
             chain.Server = new ServerProgram();
             chain.Network = new CuttingProxy(chain.Server.Port, listener: chain.Cable.AtFarEnd(() => new TcpListener(IPAddress.Loopback, 0)));
-            chain.Agent = chain.StartAgent(device, agentOptions);
             return chain;
         }
         catch (AssertionException)

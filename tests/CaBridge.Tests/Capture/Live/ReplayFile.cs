@@ -12,13 +12,14 @@ internal sealed class ReplayFile : IDisposable
     private const int MinFrameBytes = 60;
 
     public ReplayFile(params string[] captures)
+        : this(captures.SelectMany(name => GoldenCapture.Named(name).Frames))
+    {
+    }
+
+    public ReplayFile(IEnumerable<CapturedFrame> frames)
     {
         FilePath = Path.Combine(Directory.CreateTempSubdirectory("cabridge").FullName, "replay.pcap");
-        Frames =
-        [
-            .. captures.SelectMany(name => GoldenCapture.Named(name).Frames)
-                .Where(frame => frame.LinkType == LinkType.Ethernet && frame.Data.Length == frame.OriginalLength && frame.Data.Length >= MinFrameBytes),
-        ];
+        Frames = [.. frames.Where(frame => frame.LinkType == LinkType.Ethernet && frame.Data.Length == frame.OriginalLength && frame.Data.Length >= MinFrameBytes)];
         using var stream = File.Create(FilePath);
         using var writer = new PcapWriter(stream, new PcapWriterOptions { LinkType = LinkType.Ethernet });
         foreach (var frame in Frames)
