@@ -23,8 +23,9 @@ internal sealed partial class LoadedDissector(Tshark tshark, IReadOnlyList<Wires
         var own = Payload.PluginNames.SelectMany(name => places.Select(place => Path.Combine(place.Plugins, name))).Where(File.Exists).ToList();
         foreach (var path in own)
         {
+            // Lua leaves out the beginning of a long path
             var complaint = run.Errors.Split('\n', StringSplitOptions.TrimEntries)
-                .FirstOrDefault(line => line.Contains(path, StringComparison.Ordinal));
+                .FirstOrDefault(line => line.Contains($"{Path.GetFileName(path)}:", StringComparison.Ordinal));
             yield return complaint is null && scripts.Contains(path, StringComparer.Ordinal)
                 ? Finding.Good($"Wireshark loads it: {path}")
                 : Finding.Bad($"Wireshark does not load the dissector: {complaint ?? path}", "cabridge wireshark install --force puts the one there that belongs to this program.");

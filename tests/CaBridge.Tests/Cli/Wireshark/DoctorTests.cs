@@ -33,7 +33,7 @@ internal sealed class DoctorTests
 
         Assert.That((run.ExitCode, run.Errors), Is.EqualTo((0, "")));
         Assert.That(run.Output, Does.Match(@"✓ Wireshark \d+\.\d+").And.Contain("✓ It has Lua").And.Contain("✓ The capture program is there")
-            .And.Contain("✓ The capture program starts in").And.Contain("✓ Wireshark lists its interfaces.").And.Contain("✓ The profile is there").And.Not.Contain("✗"));
+            .And.Contain("✓ The capture program starts in").And.Contain("✓ Wireshark lists its interfaces.").And.Contain("✓ The profile is there").And.Contain("✓ Wireshark loads").And.Not.Contain("✗"));
     }
 
     [Test]
@@ -59,6 +59,47 @@ internal sealed class DoctorTests
 
         Assert.That(run.ExitCode, Is.EqualTo(6));
         Assert.That(run.Output, Does.Contain("✗ The capture program ends with 3: no libpcap.").And.Contain("✗ Wireshark does not list the interface"));
+    }
+
+    [Test]
+    public void A_broken_dissector_is_told_with_what_Wireshark_says()
+    {
+        _home.Install();
+        File.WriteAllText(Path.Combine(_home.Plugins, Payload.PluginNames[0]), "this is no Lua\n");
+        var run = _home.Doctor();
+
+        Assert.That(run.ExitCode, Is.EqualTo(6));
+        Assert.That(run.Output, Does.Contain("! The dissector was changed").And.Match("✗ Wireshark does not load the dissector: .*syntax error"));
+    }
+
+    [Test]
+    public void Another_dissector_of_the_same_protocol_is_told()
+    {
+        _home.Install();
+        var other = Path.Combine(_home.Plugins, "zz.lua");
+        WiresharkHome.Write(other, "local p = Proto('caproto', 'EPICS')\n");
+        var run = _home.Doctor();
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Output, Does.Contain($"! Another dissector for Channel Access is loaded, too: {other}"));
+    }
+
+    /// <summary>With folders of the system that are none: a test may not write there.</summary>
+    [Test]
+    public void What_is_there_for_one_and_for_all_is_told()
+    {
+        _home.Install();
+        var personal = WiresharkFolders.Personal(Host.Current with { Variable = name => name is "HOME" ? _home.Home : null }, reported: null);
+        var all = new WiresharkFolders { Extcap = [_home.In("extcap")], Plugins = _home.In("plugins"), Profiles = _home.In("profiles"), Manifest = _home.In("note"), IsGlobal = true };
+        var payload = Payload.Open(Host.Current, _home.Extcap);
+        new Installation(all, new Manifest()).Install(StepPlan.ForInstall([.. payload.In(all)], new Manifest(), _ => false, isForced: false));
+        var findings = new InstalledFiles(Host.Current, payload, [personal, all], reported: null).Findings().ToList();
+
+        Assert.That(findings.Where(finding => finding.Verdict is not Verdict.Good).Select(finding => (finding.Verdict, finding.Text)), Is.EqualTo(new[]
+        {
+            (Verdict.Doubtful, "The capture program is there twice: one of them hides the other."),
+            (Verdict.Bad, "The dissector is there twice: Wireshark refuses the second."),
+        }));
     }
 
     [Test]

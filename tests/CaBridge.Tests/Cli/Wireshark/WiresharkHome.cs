@@ -66,13 +66,15 @@ internal sealed class WiresharkHome : IDisposable
 
     public WiresharkRun Doctor(params (string Name, string Value)[] variables) => Run(["doctor", "--extcap", Extcap], variables);
 
-    /// <summary>Starts the program.</summary>
+    /// <summary>Runs the program.</summary>
     /// <param name="arguments">After <c>cabridge wireshark</c>.</param>
     /// <param name="variables">Of its environment.</param>
-    public WiresharkRun Run(string[] arguments, params (string Name, string Value)[] variables)
+    public WiresharkRun Run(string[] arguments, params (string Name, string Value)[] variables) => Start(ToolProgram.With(["wireshark", .. arguments]), variables);
+
+    /// <summary>Runs any program for the user whose home this is.</summary>
+    public WiresharkRun Start(ProcessStartInfo start, params (string Name, string Value)[] variables)
     {
-        var start = ToolProgram.With(["wireshark", .. arguments]);
-        start.RedirectStandardError = true;
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         foreach (var name in (string[])["XDG_CONFIG_HOME", "XDG_DATA_HOME", "WIRESHARK_CONFIG_DIR", "SUDO_USER"])
         {
             start.Environment.Remove(name);
