@@ -263,41 +263,70 @@ local timeout = 30e9
 --------------------------------------------------------------------------------------------------------------------------------------------
 
 -- Of message i. Arrays and not a table for each message: there may be millions.
-local m_frame       -- the frame that completed it
-local m_place       -- where it lies in that frame's bytes, from 0; a string: the message itself, as far as it was kept
-local m_head        -- sender, + 4 over UDP, + 8 if bytes are missing, + 16 x operation
+local m_key         -- 256 x the frame that completed it + sender + 4 over UDP + 8 if bytes are missing + 16 x operation
 local m_pv          -- the PV's name, or false
-local m_circuit     -- the circuit; of a datagram its origin
 local m_link        -- the frame of the request or reply that belongs to it, or false
-local m_latency     -- of a reply: nanoseconds since its request, or false
+local m_latency     -- sparse: of a reply, nanoseconds since its request
 local m_outcome     -- sparse: what became of a request, where that is not 'answered'
 local m_first       -- sparse: of a repeated search, the frame of the first request
+local m_server      -- sparse: of a search reply, the server that it tells
+local m_place       -- sparse: where it lies in the frame's bytes, from 0; a string: the message itself, as far as it was kept;
+                    -- nil: at frame_place if it is the frame's first, else right behind the one before
 local messages      -- how many
 
 local frame_first   -- first message of a frame; those of the same frame follow
 local frame_more    -- sparse: first messages of further runs of the frame
+local frame_place   -- where the first one lies
+local frame_circuit -- the circuit; of a datagram its origin
 local frame_connect -- sparse: SYN and SYN/ACK of circuits
+local next_place    -- where the message added last ends; nil if its bytes are not the frame's
 
 -- Time is nanoseconds since the first frame: exact in a double for 104 days. Wireshark tells it as seconds, which is exact for 48 days.
 local now_time, now_frame
 local finished      -- whether the recording is known to have ended
 
-local function add_message(frame, place, head, circuit)
+local function frame_of(i)
+    return floor(m_key[i] / 256)
+end
+
+local function circuit_of(i)
+    return frame_circuit[floor(m_key[i] / 256)]
+end
+
+local function operation_of(i)
+    return floor(m_key[i] % 256 / 16)
+end
+
+-- `place` is where its bytes lie in the frame, or a string: the bytes.
+local function add_message(frame, place, length, head, circuit)
     local i = messages + 1
     messages = i
-    m_frame[i], m_place[i], m_head[i], m_pv[i], m_circuit[i], m_link[i], m_latency[i] = frame, place, head, false, circuit, false, false
+    m_key[i], m_pv[i], m_link[i] = frame * 256 + head, false, false
+    local in_frame = type(place) == "number"
     if not frame_first[frame] then
-        frame_first[frame] = i
-    elseif m_frame[i - 1] ~= frame then
-        local more = frame_more[frame] or {}
-        more[#more + 1] = i
-        frame_more[frame] = more
+        frame_first[frame], frame_circuit[frame] = i, circuit
+        if in_frame then
+            frame_place[frame] = place
+        else
+            m_place[i] = place
+        end
+    else
+        local follows = floor(m_key[i - 1] / 256) == frame
+        if not follows then
+            local more = frame_more[frame] or {}
+            more[#more + 1] = i
+            frame_more[frame] = more
+        end
+        if not follows or place ~= next_place then
+            m_place[i] = place
+        end
     end
+    next_place = in_frame and place + length or nil
     return i
 end
 
 local function note_operation(i, operation)
-    m_head[i] = m_head[i] % 16 + 16 * operation
+    m_key[i] = m_key[i] + 16 * (operation - operation_of(i))
 end
 
 --------------------------------------------------------------------------------------------------------------------------------------------
@@ -621,7 +650,7 @@ local function end_request(c, request, i, outcome, time)
         return
     end
     local latency = max(0, time - asked)
-    m_link[asking], m_link[i], m_latency[i] = m_frame[i], m_frame[asking], latency
+    m_link[asking], m_link[i], m_latency[i] = frame_of(i), frame_of(asking), latency
     if latency > timeout then
         outcome = "timed_out"
     end
@@ -1132,7 +1161,7 @@ local function take_search(client, i, cid, name, time)
     local is_same = search and search.name == name
     if is_same and not (search.answered_at and time - search.answered_at > CROSSING) then
         search.seen_at = time
-        m_first[i] = m_frame[search.i]
+        m_first[i] = frame_of(search.i)
         return
     end
     if search and not is_same then
@@ -1154,7 +1183,7 @@ local function take_search_reply(client, i, cid, outcome, time)
     end
     search.answered_at = time
     local latency = max(0, time - search.time)
-    m_link[search.i], m_link[i], m_latency[i] = m_frame[i], m_frame[search.i], latency
+    m_link[search.i], m_link[i], m_latency[i] = frame_of(i), frame_of(search.i), latency
     if latency > timeout then
         outcome = "timed_out"
     end
@@ -1277,7 +1306,7 @@ local function take_message(c, d, command, size, dtype, count, p1, p2, length, s
             c.client = sender == CLIENT and d or d.peer
         end
     end
-    local i = add_message(frame, place, has_gap and sender + 8 or sender, c)
+    local i = add_message(frame, place, length + size, has_gap and sender + 8 or sender, c)
     if sender == UNKNOWN then
         return
     end
@@ -2256,14 +2285,14 @@ local function take_udp(str, first, last, wire, source, destination, id, place)
             break
         end
         local m = add_message(
-            frame, place and place + i - first or sub(str, i, next_one - 1), datagram_sender(command, size, dtype) + 4, origin)
+            frame, place and place + i - first or sub(str, i, next_one - 1), length + size, datagram_sender(command, size, dtype) + 4, origin)
         local pv = take_search_message(
             true, source, destination, m, command, size, dtype, count, p1, p2, str, i + length, next_one - 1, false, time)
         if pv then
             m_pv[m] = pv
         end
         if command == 6 then
-            m_circuit[m] = { source = source, server = advertised(p1, dtype, source) }
+            m_server[m] = advertised(p1, dtype, source)
         end
         i = next_one
     end
@@ -2342,21 +2371,24 @@ local function take_transport(str, n, protocol, p, wire, addresses, id)
 end
 
 -- Where the link header has any other form, and in tunnels: the innermost header that has the ports which Wireshark found, behind an IP header.
+-- Returns nil if there is none, and whether there was but ICMP quotes it.
 local function find_transport(str, n, wire, source_port, destination_port)
     local ports = char(floor(source_port / 256), source_port % 256, floor(destination_port / 256), destination_port % 256)
-    local at = 1
+    local at, was_quoted = 1, false
     while true do
         local p = find(str, ports, at, true)
         if not p then
-            return nil
+            return nil, was_quoted
         end
         for back = 20, 64, 4 do
             if p - back >= 1 then
                 local protocol, payload, length, addresses, id, is_fragment = read_ip(str, p - back, n, wire)
                 -- ICMP quotes the header of what it is about
-                local quoting = p - back >= 29 and byte(str, p - back - 28) == 69 and byte(str, p - back - 19) == 1
-                    or p - back >= 49 and floor(byte(str, p - back - 48) / 16) == 6 and byte(str, p - back - 42) == 58
-                if (protocol == TCP or protocol == UDP) and payload == p and not is_fragment and not quoting then
+                local quoting = protocol and p - back >= 29 and byte(str, p - back - 28) == 69 and byte(str, p - back - 19) == 1
+                    or protocol and p - back >= 49 and floor(byte(str, p - back - 48) / 16) == 6 and byte(str, p - back - 42) == 58
+                if quoting then
+                    was_quoted = true
+                elseif (protocol == TCP or protocol == UDP) and payload == p and not is_fragment then
                     return protocol, p, length, addresses, id
                 end
             end
@@ -2441,6 +2473,8 @@ function take_frame(frame, str, pinfo)
                 if protocol then
                     take_transport(str, n, protocol, p, length, addresses, id)
                     return
+                elseif p then
+                    return
                 end
                 source, destination = given_source, given_destination
             end
@@ -2469,8 +2503,8 @@ end
 
 -- Forgets everything: Wireshark opens a file, or dissects it anew.
 function reset()
-    m_frame, m_place, m_head, m_pv, m_circuit, m_link, m_latency, m_outcome, m_first = {}, {}, {}, {}, {}, {}, {}, {}, {}
-    messages, frame_first, frame_more, frame_connect = 0, {}, {}, {}
+    m_key, m_pv, m_link, m_latency, m_outcome, m_first, m_server, m_place = {}, {}, {}, {}, {}, {}, {}, {}
+    messages, next_place, frame_first, frame_more, frame_place, frame_circuit, frame_connect = 0, nil, {}, {}, {}, {}, {}
     now_time, now_frame, finished = 0, 0, false
     learned_servers, learned_datagrams, forced = {}, {}, {}
     directions, open_seen, closed_seen = {}, math.huge, math.huge
@@ -2693,8 +2727,68 @@ local function number_text(element, value)
     return format("%d", value)
 end
 
+-- Without a tree that anybody sees, only those fields are added that a filter or a column asks for. Which these are is found out once in each
+-- pass over the packets.
+local hidden_wants, hidden_wants_value, hidden_frame = {}, false, math.huge
+local VALUE_FIELDS = { "value", "number", "text", "truncated", "alarm_status", "alarm_severity", "ackt", "acks", "stamp", "precision", "units", "enum_string" }
+
+local function find_wanted(tree, frame)
+    if frame <= hidden_frame then
+        hidden_wants = {}
+        for name, field in pairs(F) do
+            if name ~= "limits" then
+                hidden_wants[field] = tree:referenced(field) or nil
+            end
+        end
+        hidden_wants_value = false
+        for _, name in ipairs(VALUE_FIELDS) do
+            hidden_wants_value = hidden_wants_value or hidden_wants[F[name]] or false
+        end
+        for _, field in ipairs(F.limits) do
+            hidden_wants[field] = tree:referenced(field) or nil
+            hidden_wants_value = hidden_wants_value or hidden_wants[field] or false
+        end
+    end
+    hidden_frame = frame
+end
+
+local RANGE = {}
+local function no_range() return RANGE end
+
+local Nothing = {}
+Nothing.__index = Nothing
+function Nothing:add() return self end
+function Nothing:set_generated() return self end
+function Nothing:set_text() return self end
+local nothing = setmetatable({}, Nothing)
+
+-- Stands for a tree item.
+local Hidden = {}
+Hidden.__index = Hidden
+function Hidden:add(field, where, value)
+    if field == RANGE then
+        return self
+    elseif not hidden_wants[field] then
+        return nothing
+    elseif where ~= RANGE then
+        return self.item:add(field, where)
+    end
+    local range = self.tvb(self.base, self.length)
+    if value == nil then
+        return self.item:add(field, range)
+    end
+    return self.item:add(field, range, value)
+end
+function Hidden:add_proto_expert_info(...)
+    self.item:add_proto_expert_info(...)
+end
+
+local function hidden_item(item, tvb, base, length)
+    return setmetatable({ item = item, tvb = tvb, base = base, length = length }, Hidden)
+end
+
 -- Shows the value in str[from..last], as far as it is there. `range(i, n)` tells where str[i..] is in the packet.
-local function show_value(item, range, str, from, last, dtype, count)
+local function show_value(item, range, str, from, last, dtype, count, size)
     local layout = DBR[dtype]
     if not layout then
         return nil
@@ -2759,13 +2853,14 @@ local function show_value(item, range, str, from, last, dtype, count)
 
     local value_from = from + layout.offset
     local value_bytes = max(0, last - value_from + 1)
-    local whole = min(count, floor(value_bytes / layout.element_size))
+    local whole = min(count, floor(max(0, size - layout.offset) / layout.element_size))
     -- A lone string is sent up to its NUL by WRITE, WRITE_NOTIFY and READ.
-    local is_cut_string = count == 1 and element == "text" and bytes > layout.offset and bytes < layout.size
+    local is_cut_string = count == 1 and element == "text" and size > layout.offset and size < layout.size
     if is_cut_string then
         whole = 1
     end
-    local shown = min(whole, max(ca.prefs.max_elements, 1))
+    -- Of a large array that came in several segments, only the beginning was kept.
+    local shown = min(whole, max(ca.prefs.max_elements, 1), is_cut_string and 1 or floor(value_bytes / layout.element_size))
     local texts, numbers = {}, {}
     for index = 0, shown - 1 do
         local at = value_from + index * layout.element_size
@@ -2777,13 +2872,16 @@ local function show_value(item, range, str, from, last, dtype, count)
         end
     end
     local summary
-    if count == 1 and whole == 1 then
+    if count == 1 and shown == 1 then
         summary = texts[1]
     else
         summary = format("[%d] ", whole) .. concat(texts, ", ") .. (shown < whole and ", …" or "")
     end
-    local size = min(value_bytes, is_cut_string and value_bytes or whole * layout.element_size)
-    local value = item:add(F.value, range(value_from, size), summary)
+    local value_size = is_cut_string and value_bytes or min(value_bytes, whole * layout.element_size)
+    local value = item:add(F.value, range(min(value_from, last + 1), value_size), summary)
+    if range == no_range then
+        value = item
+    end
     for index = 1, shown do
         local at = value_from + (index - 1) * layout.element_size
         if numbers[index] then
@@ -2837,7 +2935,7 @@ local function show_role(item, role, where, value, i, command)
         item:add(F.search_id, where, value)
     elseif role == "server" then
         local own = value == 0 or value == 4294967295
-        local origin = m_circuit[i]
+        local origin = circuit_of(i)
         item:add(F.server_address, where, own and (origin.source and address_text(origin.source) or address_text(server_of(origin).endpoint)) or ipv4_text(value))
     elseif role == "address" then
         item:add(F.address, where, ipv4_text(value))
@@ -2865,7 +2963,7 @@ end
 
 -- What became of a request that has no response yet.
 local function open_outcome(i, asked)
-    local c = m_circuit[i]
+    local c = circuit_of(i)
     if c.last_server_gap and (c.server_hidden or asked <= c.last_server_gap) then
         return "lost_in_gap"
     end
@@ -2877,7 +2975,7 @@ local function is_request(command, sender)
 end
 
 local function show_link(item, i, command, sender, asked)
-    local operation = floor(m_head[i] / 16)
+    local operation = operation_of(i)
     if operation == 0 then
         return nil
     end
@@ -2913,30 +3011,30 @@ local function show_link(item, i, command, sender, asked)
     return nil
 end
 
-local function show_message(tree, frame_tvb, i, asked)
-    local head, place = m_head[i], m_place[i]
+-- Shows message i. Returns its length.
+local function show_message(tree, frame_tvb, i, place, asked)
+    local head = m_key[i] % 256
     local sender, over_udp, has_gap = head % 4, floor(head / 4) % 2 == 1, floor(head / 8) % 2 == 1
-    local range, str, offset, tvb
-    if type(place) == "string" then
-        str, offset = place, 1
-        tvb = ByteArray.new(str, true):tvb("Channel Access message")
-        range = function(at, n) return tvb(at - 1, n) end
-    else
-        tvb, offset = frame_tvb, 1
-        str = tvb:raw(place)
-        range = function(at, n) return tvb(place + at - 1, n) end
-    end
-    local command, size, dtype, count, p1, p2, length = read_header(str, offset, #str)
+    local is_kept = type(place) == "string"
+    local str = is_kept and place or frame_tvb:raw(place)
+    local command, size, dtype, count, p1, p2, length = read_header(str, 1, #str)
     if not command then
-        return
+        return 0
     end
     local from = length + 1
     local last = min(#str, length + size)
     local name = COMMANDS[command] or format("%d", command)
     local extended = length == 24
-    local item = tree:add(ca, range(1, last))
+    local tvb = is_kept and ByteArray.new(str, true):tvb("Channel Access message") or frame_tvb
+    local base = is_kept and 0 or place
+    local item, range = tree:add(ca, tvb(base, last)), nil
     local pv = m_pv[i]
-    item:set_text("EPICS Channel Access, " .. name .. (pv and " " .. clean(pv) or ""))
+    if tree.visible then
+        item:set_text("EPICS Channel Access, " .. name .. (pv and " " .. clean(pv) or ""))
+        range = function(at, n) return tvb(base + at - 1, n) end
+    else
+        item, range = hidden_item(item, tvb, base, last), no_range
+    end
     item:add(F.command, range(1, 2), command)
     item:add(F.size, extended and range(17, 4) or range(3, 2), size)
     item:add(F.type, range(5, 2), dtype)
@@ -2971,8 +3069,8 @@ local function show_message(tree, frame_tvb, i, asked)
     if has_gap then
         item:add(F.gap, true):set_generated()
         item:add_proto_expert_info(X.gap)
-    elseif payload == "value" then
-        show_value(item, range, str, from, last, dtype, count)
+    elseif payload == "value" and (range ~= no_range or hidden_wants_value) then
+        show_value(item, range, str, from, last, dtype, count, size)
     elseif payload == "mask" and last - from + 1 >= 14 then
         item:add(F.mask, range(from + 12, 2), byte(str, from + 12) * 256 + byte(str, from + 13))
     elseif payload == "user" then
@@ -2992,7 +3090,7 @@ local function show_message(tree, frame_tvb, i, asked)
         item:add_proto_expert_info(X.failed, "Channel not created")
     end
 
-    local circuit = m_circuit[i]
+    local circuit = circuit_of(i)
     if circuit.user then
         item:add(F.user, clean(circuit.user)):set_generated()
     end
@@ -3000,6 +3098,7 @@ local function show_message(tree, frame_tvb, i, asked)
         item:add(F.host, clean(circuit.host)):set_generated()
     end
     show_link(item, i, command, sender, asked)
+    return length + size
 end
 
 local function show_connect(tree, connect)
@@ -3021,23 +3120,22 @@ local function show_connect(tree, connect)
     item:add(F.outcome, connect.outcome):set_generated()
 end
 
--- Calls back with each message of a frame, in their order.
+-- Calls back with each message of a frame in their order, and where it lies; the call returns the message's length.
 function for_messages_of(frame, call)
-    local function run(i)
-        while i <= messages and m_frame[i] == frame do
-            call(i)
+    local function run(i, place)
+        while i <= messages and floor(m_key[i] / 256) == frame do
+            place = m_place[i] or place
+            if not place then
+                return
+            end
+            local length = call(i, place)
+            place = type(place) == "number" and place + length or nil
             i = i + 1
         end
     end
-    local first = frame_first[frame]
-    if not first then
-        return
-    end
-    run(first)
-    if frame_more[frame] then
-        for _, i in ipairs(frame_more[frame]) do
-            run(i)
-        end
+    run(frame_first[frame], frame_place[frame])
+    for _, i in ipairs(frame_more[frame] or NOTHING) do
+        run(i, nil)
     end
 end
 
@@ -3045,14 +3143,16 @@ local MAX_NAMED = 4
 
 local function summary_of(frame, tvb)
     local parts, count = {}, 0
-    for_messages_of(frame, function(i)
+    local n = tvb:len()
+    for_messages_of(frame, function(i, place)
         count = count + 1
+        local str = type(place) == "string" and place or tvb:raw(place, min(24, n - place))
+        local command, size, _, _, _, _, length = read_header(str, 1, #str)
         if count <= MAX_NAMED then
-            local place = m_place[i]
-            local command = type(place) == "string" and byte(place, 2) or tvb(place + 1, 1):uint()
             local pv = m_pv[i]
             parts[count] = (COMMANDS[command] or "?") .. (pv and " " .. clean(pv) or "")
         end
+        return command and length + size or 0
     end)
     return concat(parts, ", ") .. (count > MAX_NAMED and format(", and %d more", count - MAX_NAMED) or "")
 end
@@ -3067,7 +3167,10 @@ function show_frame(frame, tvb, pinfo, tree, wanted)
         end
         if wanted then
             local asked = floor((pinfo.rel_ts or 0) * 1e9 + 0.5)
-            for_messages_of(frame, function(i) show_message(tree, tvb, i, asked) end)
+            if not tree.visible then
+                find_wanted(tree, frame)
+            end
+            for_messages_of(frame, function(i, place) return show_message(tree, tvb, i, place, asked) end)
         end
     end
     if connect and wanted then
@@ -3091,15 +3194,15 @@ local function quantile(sorted, q)
 end
 
 local function server_text(i)
-    local origin = m_circuit[i]
-    return address_text(origin.server or origin.source or server_of(origin).endpoint)
+    local origin = circuit_of(i)
+    return address_text(m_server[i] or origin.source or server_of(origin).endpoint)
 end
 
 -- Calls back with operation, server, latency (nil where no reply came) and outcome of each operation whose frames are chosen.
 local function for_operations(chosen, call)
     for i = 1, messages do
-        local operation = floor(m_head[i] / 16)
-        if operation > 0 and m_latency[i] and chosen(m_frame[i]) then
+        local operation = operation_of(i)
+        if operation > 0 and m_latency[i] and chosen(frame_of(i)) then
             call(operation, server_text(i), m_latency[i], m_outcome[i] or "answered")
         end
     end
@@ -3154,7 +3257,7 @@ local function pv_list(chosen)
     local counts, asked, names = {}, {}, {}
     for i = 1, messages do
         local pv = m_pv[i]
-        if pv and chosen(m_frame[i]) then
+        if pv and chosen(frame_of(i)) then
             if not counts[pv] then
                 counts[pv], asked[pv] = 0, 0
                 names[#names + 1] = pv
