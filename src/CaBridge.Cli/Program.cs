@@ -6,6 +6,7 @@ using CaBridge.Cli;
 using CaBridge.Cli.Commands;
 using CaBridge.Cli.Live;
 using CaBridge.Cli.Live.Top;
+using CaBridge.Cli.Wireshark;
 
 var root = new RootCommand("Tells what EPICS Channel Access did on a network, from captures of it.")
 {
@@ -16,6 +17,7 @@ var root = new RootCommand("Tells what EPICS Channel Access did on a network, fr
     StatsCommand.Create(),
     WatchCommand.Create(),
     TopCommand.Create(),
+    WiresharkCommand.Create(),
     CompletionCommand.Create(),
 };
 HelpSections.AddTo(root, new Dictionary<string, string>(StringComparer.Ordinal)
@@ -24,6 +26,7 @@ HelpSections.AddTo(root, new Dictionary<string, string>(StringComparer.Ordinal)
     ["decode"] = DecodeCommand.Examples,
     ["watch"] = WatchCommand.Examples,
     ["top"] = TopCommand.Examples,
+    [WiresharkCommand.Name] = WiresharkCommand.Examples,
 });
 
 var parsed = root.Parse(SelectionOptions.WithPlainFiles(args));

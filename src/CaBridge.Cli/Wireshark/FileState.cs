@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+
+namespace CaBridge.Cli.Wireshark;
+
+/// <summary>What is at a path, in a form that can be compared and noted: <c>sha256:…</c>, <c>link:TARGET</c> or <c>folder</c>.</summary>
+internal static class FileState
+{
+    public const string Folder = "folder";
+
+    /// <returns>Null if nothing is there.</returns>
+    public static string? At(string path)
+    {
+        var file = new FileInfo(path);
+        if (file.LinkTarget is { } target)
+        {
+            return OfLink(target);
+        }
+
+        if (Directory.Exists(path))
+        {
+            return Folder;
+        }
+
+        return file.Exists ? Of(File.ReadAllBytes(path)) : null;
+    }
+
+    /// <summary>Where a link leads at last; anything else is its own end.</summary>
+    public static string Resolve(string path)
+    {
+        var file = new FileInfo(path);
+        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+    }
+
+    /// <summary>Whether anything is there, be it a link that leads nowhere.</summary>
+    public static bool IsTaken(string path) => Path.Exists(path) || new FileInfo(path).LinkTarget is not null;
+
+    public static string Of(ReadOnlySpan<byte> content) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";
+
+    public static string OfLink(string target) => $"link:{target}";
+}

@@ -1,0 +1,228 @@
+using System.Runtime.Versioning;
+using CaBridge.Cli.Wireshark;
+
+namespace CaBridge.Tests.Cli.Wireshark;
+
+/// <summary>What <c>install</c> and <c>uninstall</c> do to a home.</summary>
+[TestFixture]
+[UnsupportedOSPlatform("windows")]
+internal sealed class InstallTests
+{
+    private WiresharkHome _home = null!;
+
+    [SetUp]
+    public void CreateHome() => _home = new WiresharkHome();
+
+    [TearDown]
+    public void DeleteHome() => _home.Dispose();
+
+    [Test]
+    public void Everything_is_where_Wireshark_looks()
+    {
+        var run = _home.Install();
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((0, "")));
+        Assert.That(File.ReadAllBytes(_home.InstalledExtcap), Is.EqualTo(File.ReadAllBytes(_home.Extcap)));
+        Assert.That(File.GetUnixFileMode(_home.InstalledExtcap).HasFlag(UnixFileMode.OtherExecute), Is.True);
+        Assert.That(new FileInfo(_home.LinkedExtcap).LinkTarget, Is.EqualTo(_home.InstalledExtcap));
+        Assert.That(Directory.EnumerateFiles(_home.Profile).Select(Path.GetFileName), Is.EquivalentTo(Payload.ProfileNames));
+        Assert.That(Payload.ProfileNames, Is.SupersetOf(new[] { "colorfilters", "dfilter_buttons", "io_graphs", "preferences" }));
+        foreach (var name in Payload.PluginNames)
+        {
+            Assert.That(File.ReadAllBytes(Path.Combine(_home.Plugins, name)), Is.EqualTo(File.ReadAllBytes(Path.Combine(Repository.Root, "extcap", name))));
+        }
+    }
+
+    [Test]
+    public void Uninstall_leaves_the_home_as_it_was()
+    {
+        WiresharkHome.Write(Path.Combine(_home.Plugins, "other.lua"), "-- of somebody else");
+        WiresharkHome.Write(_home.In(".config", "wireshark", "profiles", "Mine", "preferences"), "# mine");
+        var before = _home.Tree();
+
+        Assert.That(_home.Install().ExitCode, Is.Zero);
+        var run = _home.Run(["uninstall"]);
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((0, "")));
+        Assert.That(_home.Tree(), Is.EquivalentTo(before));
+    }
+
+    [Test]
+    public void A_second_install_changes_nothing()
+    {
+        _home.Install();
+        var before = _home.Tree();
+        var run = _home.Install();
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Output, Does.Contain("unchanged").And.Not.Contain("put "));
+        Assert.That(_home.Tree(), Is.EquivalentTo(before));
+    }
+
+    [Test]
+    public void Dry_run_writes_nothing()
+    {
+        var before = _home.Tree();
+        var run = _home.Install("--dry-run");
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Output, Does.Contain($"would put    {_home.InstalledExtcap}\n"));
+        Assert.That(_home.Tree(), Is.EquivalentTo(before));
+
+        _home.Install();
+        before = _home.Tree();
+        Assert.That(_home.Run(["uninstall", "--dry-run"]).Output, Does.Contain($"would remove {_home.InstalledExtcap}\n"));
+        Assert.That(_home.Tree(), Is.EquivalentTo(before));
+    }
+
+    [Test]
+    public void A_changed_profile_is_kept()
+    {
+        _home.Install();
+        var preferences = Path.Combine(_home.Profile, "preferences");
+        File.AppendAllText(preferences, "# mine\n");
+        var update = _home.Install();
+        var removal = _home.Run(["uninstall"]);
+
+        Assert.That(update.ExitCode, Is.Zero);
+        Assert.That(update.Output, Does.Contain($"kept         {preferences}: it was changed"));
+        Assert.That(removal.ExitCode, Is.EqualTo(6));
+        Assert.That(removal.Output, Does.Contain($"kept         {preferences}: it was changed"));
+        Assert.That(File.ReadAllText(preferences), Does.EndWith("# mine\n"));
+        Assert.That(_home.Tree().Values.Where(state => state is not FileState.Folder), Has.Exactly(2).Items, "the file and the note of it");
+
+        Assert.That(_home.Run(["uninstall", "--force"]).ExitCode, Is.Zero);
+        Assert.That(_home.Tree(), Is.Empty);
+    }
+
+    [Test]
+    public void Force_puts_a_changed_profile_back()
+    {
+        _home.Install();
+        var before = _home.Tree();
+        File.AppendAllText(Path.Combine(_home.Profile, "preferences"), "# mine\n");
+
+        Assert.That(_home.Install("--force").Output, Does.Contain("updated"));
+        Assert.That(_home.Tree(), Is.EquivalentTo(before));
+    }
+
+    [Test]
+    public void A_file_of_somebody_else_is_not_replaced_in_silence()
+    {
+        var colours = Path.Combine(_home.Profile, "colorfilters");
+        WiresharkHome.Write(colours, "# mine\n");
+        var run = _home.Install();
+
+        Assert.That(run.ExitCode, Is.EqualTo(6));
+        Assert.That(run.Output, Does.Contain($"kept         {colours}: it is there already"));
+        _home.Run(["uninstall"]);
+        Assert.That(_home.Tree().Where(entry => entry.Value is not FileState.Folder).Select(entry => entry.Key), Is.EqualTo(new[] { colours }));
+    }
+
+    [Test]
+    public void What_Wireshark_writes_beside_the_profile_is_left_and_named()
+    {
+        _home.Install();
+        WiresharkHome.Write(Path.Combine(_home.Profile, "recent"), "# widths");
+        var run = _home.Run(["uninstall"]);
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Output, Does.Contain($"{_home.Profile}: there is also recent"));
+        Assert.That(File.Exists(Path.Combine(_home.Profile, "recent")), Is.True);
+    }
+
+    [Test]
+    public void An_older_version_is_updated_and_what_it_had_besides_goes()
+    {
+        _home.Install();
+        var expected = WithoutNote(_home.Tree());
+        var colours = Path.Combine(_home.Profile, "colorfilters");
+        var former = Path.Combine(_home.Profile, "decode_as_entries");
+        WiresharkHome.Write(colours, "# of old\n");
+        WiresharkHome.Write(former, "# of old\n");
+        _home.Note(manifest =>
+        {
+            manifest.Files[colours] = FileState.At(colours)!;
+            manifest.Files[former] = FileState.At(former)!;
+        });
+        var run = _home.Install();
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Output, Does.Contain($"updated      {colours}\n").And.Contain($"removed      {former}\n"));
+        Assert.That(WithoutNote(_home.Tree()), Is.EquivalentTo(expected));
+    }
+
+    [Test]
+    public void Without_the_capture_program_the_rest_is_installed_and_that_is_told()
+    {
+        var run = _home.Run(["install"]);
+
+        Assert.That(run.ExitCode, Is.EqualTo(6));
+        Assert.That(run.Errors, Does.StartWith("cabridge: The capture program is missing: ").And.Contain("--extcap"));
+        Assert.That(Directory.Exists(_home.Profile), Is.True);
+    }
+
+    [Test]
+    public void A_capture_program_that_is_there_stays_when_no_other_is_found()
+    {
+        _home.Install();
+        _home.Run(["install"]);
+
+        Assert.That(File.Exists(_home.InstalledExtcap), Is.True);
+        Assert.That(_home.Run(["uninstall"]).Output, Does.Contain($"removed      {_home.InstalledExtcap}\n"));
+    }
+
+    [TestCase("nowhere", "there is no such file")]
+    [TestCase("cabridge", "needs the folder")]
+    public void A_capture_program_that_cannot_be_used_is_refused(string name, string reason)
+    {
+        var run = _home.Run(["install", "--extcap", Path.Combine(TestContext.CurrentContext.TestDirectory, name)]);
+
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((2, "")));
+        Assert.That(run.Errors, Does.StartWith("cabridge: --extcap ").And.Contain(reason));
+        Assert.That(_home.Tree(), Is.Empty);
+    }
+
+    [Test]
+    public void By_sudo_it_would_be_for_root()
+    {
+        Assume.That(Environment.IsPrivilegedProcess);
+        var run = _home.Run(["install"], ("SUDO_USER", "jo"));
+
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((2, "")));
+        Assert.That(run.Errors, Does.Contain("jo").And.Contain("--global"));
+    }
+
+    [Test]
+    public void A_damaged_note_is_told()
+    {
+        WiresharkHome.Write(_home.ManifestPath, "{");
+
+        Assert.That(_home.Install().ExitCode, Is.EqualTo(2));
+        Assert.That(_home.Run(["uninstall"]).Errors, Does.Contain("damaged").And.Contain(_home.ManifestPath));
+    }
+
+    [Test]
+    public void A_folder_that_cannot_be_made_is_told()
+    {
+        WiresharkHome.Write(_home.In(".config", "wireshark"), "a file where a folder should be");
+        var run = _home.Install();
+
+        Assert.That(run.ExitCode, Is.EqualTo(4));
+        Assert.That(run.Errors, Does.StartWith("cabridge: ").And.Not.Contain("   at "));
+        Assert.That(_home.Run(["uninstall"]).ExitCode, Is.Zero);
+        Assert.That(_home.Tree().Values.Where(state => state is not FileState.Folder), Has.One.Items, "what was done before is noted");
+    }
+
+    [Test]
+    public void Uninstall_without_install_says_so()
+    {
+        var run = _home.Run(["uninstall"]);
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((0, "")));
+        Assert.That(run.Output, Does.StartWith("Nothing is installed"));
+    }
+
+    private List<KeyValuePair<string, string?>> WithoutNote(IReadOnlyDictionary<string, string?> tree) =>
+        [.. tree.Where(entry => !string.Equals(entry.Key, _home.ManifestPath, StringComparison.Ordinal))];
+}
