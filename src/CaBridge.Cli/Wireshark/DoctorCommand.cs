@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CaBridge.Analysis.Text;
 using CaBridge.Cli.Rendering;
 
 namespace CaBridge.Cli.Wireshark;

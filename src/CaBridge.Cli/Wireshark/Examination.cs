@@ -1,3 +1,4 @@
+using CaBridge.Agent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 

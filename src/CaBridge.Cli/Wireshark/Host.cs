@@ -1,3 +1,5 @@
+using CaBridge.Agent;
+
 namespace CaBridge.Cli.Wireshark;
 
 /// <summary>What the folders depend on.</summary>

@@ -1,3 +1,4 @@
+using CaBridge.Agent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 

@@ -1,3 +1,4 @@
+using CaBridge.Agent;
 using System.Reflection;
 
 namespace CaBridge.Cli.Wireshark;

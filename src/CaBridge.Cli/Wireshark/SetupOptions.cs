@@ -1,3 +1,4 @@
+using CaBridge.Agent;
 using System.CommandLine;
 
 namespace CaBridge.Cli.Wireshark;

@@ -1,4 +1,4 @@
-using CaBridge.Cli.Rendering;
+using CaBridge.Analysis.Text;
 
 namespace CaBridge.Cli.Wireshark;
 

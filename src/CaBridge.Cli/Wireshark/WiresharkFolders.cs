@@ -1,3 +1,5 @@
+using CaBridge.Agent;
+
 namespace CaBridge.Cli.Wireshark;
 
 /// <summary>Where a Wireshark looks, and where is noted what was put there.</summary>

@@ -1,4 +1,4 @@
-using CaBridge.Cli;
+using CaBridge.Agent;
 using CaBridge.Cli.Wireshark;
 
 namespace CaBridge.Tests.Cli.Wireshark;
