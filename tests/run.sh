@@ -5,8 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-# command and the Debian package that has it; tcpdump brings libpcap, python3-pyepics libca
-needed=(setpriv:util-linux ip:iproute2 tcpdump:tcpdump tcpreplay:tcpreplay tshark:tshark)
+# command and the Debian package that has it; clang links the native program, tcpdump brings libpcap, python3-pyepics libca
+needed=(clang:clang setpriv:util-linux ip:iproute2 tcpdump:tcpdump tcpreplay:tcpreplay tshark:tshark)
 
 missing=()
 for entry in "${needed[@]}"; do
@@ -35,6 +35,11 @@ dotnet build --no-restore -c Release -v quiet
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
+
+# Wireshark starts the native program: the tests start the same
+dotnet publish extcap/CaBridge.Extcap --no-restore -c Release -r linux-x64 -o "$results/extcap" -v quiet
+export CABRIDGE_EXTCAP=$results/extcap/cabridge-extcap
+
 status=0
 dotnet test --no-build -c Release --logger "trx;LogFileName=tests.trx" --results-directory "$results" \
   --blame-hang-timeout 3m --blame-hang-dump-type none || status=$?
