@@ -1,7 +1,7 @@
 using CaBridge.Agent;
+using CaBridge.Capture.Live;
 using CaBridge.Contracts;
 using CaBridge.Contracts.V1;
-using CaBridge.Capture.Live;
 using CaBridge.Extcap.Output;
 using Grpc.Core;
 

@@ -1,6 +1,6 @@
 using CaBridge.Analysis.Packets;
-using LinkLayers = PacketDotNet.LinkLayers;
 using SharpPcap.LibPcap;
+using LinkLayers = PacketDotNet.LinkLayers;
 
 namespace CaBridge.Capture.Live;
 

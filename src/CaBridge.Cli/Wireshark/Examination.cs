@@ -1,6 +1,6 @@
-using CaBridge.Agent;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CaBridge.Agent;
 
 namespace CaBridge.Cli.Wireshark;
 

@@ -1,6 +1,6 @@
-using CaBridge.Agent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CaBridge.Agent;
 
 namespace CaBridge.Cli.Wireshark;
 

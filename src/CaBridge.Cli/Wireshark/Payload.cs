@@ -1,5 +1,5 @@
-using CaBridge.Agent;
 using System.Reflection;
+using CaBridge.Agent;
 
 namespace CaBridge.Cli.Wireshark;
 
