@@ -1362,29 +1362,72 @@ local function finish_header(d, str, i, last)
     return length - had
 end
 
--- Most messages of most circuits are updates of monitors: takes those that a server's bytes begin with and that say nothing new, a short way.
--- Returns where others begin.
-local function take_updates(c, str, i, last, offset, frame)
-    local subscriptions = c.operations.subscriptions
-    local key = frame * 256 + SERVER
+-- Nearly all messages are updates of monitors that say nothing new, gets and their replies, and writes: takes those that a side's bytes begin
+-- with a short way, as long as nothing about them is out of the ordinary. Its results are those of take_message. Returns where others begin.
+local function take_usual(c, str, i, last, offset, frame, time, from_client)
+    local o = c.operations
+    local subscriptions, by_ioid, by_sid = o.subscriptions, o.by_ioid, o.by_sid
+    local sender = from_client and CLIENT or SERVER
+    local key = frame * 256 + sender
     while i + 15 <= last do
-        local c1, c2, s1, s2, _, _, _, _, _, _, _, _, b1, b2, b3, b4 = byte(str, i, i + 15)
+        local c1, command, s1, s2, _, _, _, _, a1, a2, a3, a4, b1, b2, b3, b4 = byte(str, i, i + 15)
         local size = s1 * 256 + s2
-        if c2 ~= 1 or c1 ~= 0 or size == 0 or size % 8 ~= 0 or i + 15 + size > last then
+        if c1 ~= 0 or size % 8 ~= 0 or i + 15 + size > last then
             break
         end
-        local subscription = subscriptions[((b1 * 256 + b2) * 256 + b3) * 256 + b4]
-        if not subscription or not subscription.updated then
+        local p2 = ((b1 * 256 + b2) * 256 + b3) * 256 + b4
+        local pv, operation, request = nil, 0, nil
+        if from_client then
+            if command == 15 then
+                if by_ioid[p2] then
+                    break
+                end
+                operation = 16 * GET
+            elseif command ~= 4 then
+                break
+            end
+            local sid = ((a1 * 256 + a2) * 256 + a3) * 256 + a4
+            local channel = by_sid[sid]
+            pv = channel and not channel.cleared and channel.pv
+            if command == 15 then
+                request = { 0, GET, time, sid }
+            end
+        elseif command == 1 then
+            local subscription = subscriptions[p2]
+            if size == 0 or not subscription or not subscription.updated then
+                break
+            end
+            pv = subscription.pv
+        elseif command == 15 then
+            request = by_ioid[p2]
+            if not request or request[2] ~= GET or a4 ~= 1 or a1 + a2 + a3 > 0 or time < request[3] or time - request[3] > timeout then
+                break
+            end
+            operation = 16 * GET
+            pv = m_pv[request[1]]
+        else
             break
         end
+
         local place = offset + i
+        local m
         if frame == added_frame and place == next_place then
-            local m = messages + 1
+            m = messages + 1
             messages = m
-            m_key[m], m_pv[m] = key, subscription.pv or false
             next_place = place + 16 + size
         else
-            m_pv[add_message(frame, place, nil, 16 + size, SERVER, c)] = subscription.pv or false
+            m = add_message(frame, place, nil, 16 + size, sender, c)
+        end
+        m_key[m], m_pv[m] = key + operation, pv or false
+        if request and from_client then
+            request[1] = m
+            by_ioid[p2] = request
+            o.open = o.open + 1
+        elseif request then
+            by_ioid[p2] = nil
+            o.open = o.open - 1
+            local asking = request[1]
+            m_link[asking], m_link[m], m_latency[m] = frame, floor(m_key[asking] / 256), time - request[3]
         end
         i = i + 16 + size
     end
@@ -1395,8 +1438,8 @@ end
 function decode(c, d, str, i, last, place, frame, time)
     local passed_before = d.passed_all
     local offset = place and place - i
-    if offset and d.position == ALIGNED and not d.command and d.head == "" and d.doubt == 0 and c.client == d.peer then
-        i = take_updates(c, str, i, last, offset, frame)
+    if offset and d.position == ALIGNED and not d.command and d.head == "" and d.doubt == 0 and c.client then
+        i = take_usual(c, str, i, last, offset, frame, time, c.client == d)
     end
     while i <= last do
         local position = d.position

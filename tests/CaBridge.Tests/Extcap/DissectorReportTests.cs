@@ -21,19 +21,19 @@ internal sealed class DissectorReportTests
         foreach (var transaction in capture.Answers.Transactions)
             table.Add(transaction);
 
-        var lines = _tshark.Read(capture.FilePath, "-q", "-z", "cabridge,srt").Split('\n').Skip(2).Where(line => line.Length > 0).Select(Figures);
+        var lines = _tshark.Read(capture.FilePath, "-q", "-z", "cabridge,srt").Split('\n').Skip(2).Where(line => line.Length > 0)
+            .ToDictionary(line => string.Join(' ', Words(line)[..2]), line => Words(line)[2..], StringComparer.Ordinal);
 
-        Assert.That(lines, Is.EquivalentTo(table.Rows().Select(row => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{row.Operation.Name()} {row.Key} {row.Summary.Count} {row.Summary.Minimum / 1e6:F6} {row.Summary.Mean / 1e6:F4} {row.Summary.Percentile50 / 1e6:F4} {row.Summary.Percentile99 / 1e6:F4} {row.Summary.Maximum / 1e6:F6}"))));
-
-        static string Figures(string line)
+        Assert.That(lines.Keys, Is.EquivalentTo(table.Rows().Select(row => $"{row.Operation.Name()} {row.Key}")));
+        foreach (var (operation, server, expected) in table.Rows())
         {
-            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return string.Join(' ', words[0], words[1], words[2], words[4], Rounded(words[5]), Rounded(words[6]), Rounded(words[8]), words[9]);
+            double[] milliseconds = [expected.Minimum, expected.Mean, expected.Percentile50, expected.Percentile95, expected.Percentile99, expected.Maximum];
+            var found = lines[$"{operation.Name()} {server}"].Select(word => double.Parse(word, CultureInfo.InvariantCulture)).ToList();
+            Assert.That(found[0], Is.EqualTo(expected.Count));
+            Assert.That(found.Skip(2), Is.EqualTo(milliseconds.Select(nanoseconds => nanoseconds / 1e6)).Within(1e-6));
         }
 
-        static string Rounded(string milliseconds) => double.Parse(milliseconds, CultureInfo.InvariantCulture).ToString("F4", CultureInfo.InvariantCulture);
+        static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 
     [Test]

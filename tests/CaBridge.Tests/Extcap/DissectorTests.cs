@@ -26,7 +26,9 @@ internal sealed class DissectorTests
                 yield return Bend(name, "recorded twice", frames => RecordingBends.Doubled(frames, 100_000));
                 yield return Bend(name, "lossy", frames => RecordingBends.Without([.. frames], 0.03, seed: 1));
                 yield return Bend(name, "mid-stream", frames => frames.Skip(frames.Count() / 2));
-                yield return Bend(name, "cut", frames => RecordingBends.Snapped(frames, 150));
+                // Wireshark joins no fragments of which bytes are missing
+                if (!string.Equals(name, "fragments", StringComparison.Ordinal))
+                    yield return Bend(name, "cut", frames => RecordingBends.Snapped(frames, 150));
                 yield return Bend(name, "swapped", frames => RecordingBends.Swapped([.. frames], 0.1, seed: 1));
             }
 
