@@ -1505,7 +1505,7 @@ end
 
 local directions    -- source and destination address, source and destination port, as in the frame -> d
 local open_seen, closed_seen    -- no connection was silent for longer than since then
-local forced        -- server endpoints that the user decodes as Channel Access
+local asked_frame   -- the frame that the user has decoded as Channel Access, at a port that is no other sign of it
 local end_connection, take_tcp, server_of
 do
 
@@ -1978,7 +1978,7 @@ end
 
 -- Decides what a connection carries, from its bytes. A learned address or the default port adds to the evidence; alone it is none.
 local function is_learned(c)
-    return learned_servers[c.a.endpoint] or learned_servers[c.b.endpoint] or forced[c.a.endpoint] or forced[c.b.endpoint]
+    return learned_servers[c.a.endpoint] or learned_servers[c.b.endpoint] or c.is_forced
 end
 
 local function has_address(c)
@@ -2184,6 +2184,8 @@ function take_tcp(str, p, last, wire, at, bytes, id)
     c.last_seen = time
     if c.ended then
         return
+    elseif asked_frame == frame and c.state == UNDECIDED then
+        c.is_forced = true
     end
     local plain = flags == 16 or flags == 24
     if not plain or not d.seen or not c.has_synack then
@@ -2583,7 +2585,7 @@ function reset()
     m_key, m_pv, m_link, m_latency, m_outcome, m_first, m_server, m_place = {}, {}, {}, {}, {}, {}, {}, {}
     messages, added_frame, next_place, frame_first, frame_more, frame_place, frame_circuit, frame_connect = 0, nil, nil, {}, {}, {}, {}, {}
     now_time, now_frame, finished = 0, 0, false
-    learned_servers, learned_datagrams, forced = {}, {}, {}
+    learned_servers, learned_datagrams, asked_frame = {}, {}, nil
     directions, open_seen, closed_seen = {}, math.huge, math.huge
     searches, swept_at = {}, -math.huge
     recent, recent_times, recent_at = {}, {}, 1
@@ -3479,8 +3481,8 @@ function ca.dissector(tvb, pinfo)
         end
         return frame_first[pinfo.number] and n or 0
     end
-    if n == 0 then
-        return 0
+    if not pinfo.visited and not tcp_ports[pinfo.src_port] and not tcp_ports[pinfo.dst_port] then
+        asked_frame = pinfo.number
     end
     return n
 end
@@ -3534,6 +3536,12 @@ function engine.dissector(tvb, pinfo, tree)
     local frame = pinfo.number
     if not pinfo.visited then
         take_frame(frame, tvb:raw(), pinfo)
+        local circuit = frame_circuit[frame]
+        if circuit and circuit.state and not circuit.is_claimed then
+            -- From here on Wireshark asks no other dissector.
+            circuit.is_claimed = true
+            pinfo.conversation = ca
+        end
     elseif not is_gui then
         -- A second pass of tshark: nothing more comes.
         finish()
