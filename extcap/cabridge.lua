@@ -265,7 +265,7 @@ local timeout = 30e9
 -- Of message i. Arrays and not a table for each message: there may be millions.
 local m_key         -- 256 x the frame that completed it + sender + 4 over UDP + 8 if bytes are missing + 16 x operation
 local m_pv          -- the PV's name, or false
-local m_link        -- the frame of the request or reply that belongs to it, or false
+local m_link        -- sparse: the frame of the request or reply that belongs to it
 local m_latency     -- sparse: of a reply, nanoseconds since its request
 local m_outcome     -- sparse: what became of a request, where that is not 'answered'
 local m_first       -- sparse: of a repeated search, the frame of the first request
@@ -279,7 +279,7 @@ local frame_more    -- sparse: first messages of further runs of the frame
 local frame_place   -- where the first one lies
 local frame_circuit -- the circuit; of a datagram its origin
 local frame_connect -- sparse: SYN and SYN/ACK of circuits
-local next_place    -- where the message added last ends; nil if its bytes are not the frame's
+local added_frame, next_place   -- the frame of the message added last, and where it ends; nil if its bytes are not the frame's
 
 -- Time is nanoseconds since the first frame: exact in a double for 104 days. Wireshark tells it as seconds, which is exact for 48 days.
 local now_time, now_frame
@@ -297,31 +297,29 @@ local function operation_of(i)
     return floor(m_key[i] % 256 / 16)
 end
 
--- `place` is where its bytes lie in the frame, or a string: the bytes.
-local function add_message(frame, place, length, head, circuit)
+-- `place` is where its bytes lie in the frame; nil if they do not, then `kept` has them.
+local function add_message(frame, place, kept, length, head, circuit)
     local i = messages + 1
     messages = i
-    m_key[i], m_pv[i], m_link[i] = frame * 256 + head, false, false
-    local in_frame = type(place) == "number"
-    if not frame_first[frame] then
+    m_key[i], m_pv[i] = frame * 256 + head, false
+    if frame == added_frame then
+        if place ~= next_place or not place then
+            m_place[i] = place or kept
+        end
+    elseif frame_first[frame] then
+        local more = frame_more[frame] or {}
+        more[#more + 1] = i
+        frame_more[frame] = more
+        m_place[i] = place or kept
+    else
         frame_first[frame], frame_circuit[frame] = i, circuit
-        if in_frame then
+        if place then
             frame_place[frame] = place
         else
-            m_place[i] = place
-        end
-    else
-        local follows = floor(m_key[i - 1] / 256) == frame
-        if not follows then
-            local more = frame_more[frame] or {}
-            more[#more + 1] = i
-            frame_more[frame] = more
-        end
-        if not follows or place ~= next_place then
-            m_place[i] = place
+            m_place[i] = kept
         end
     end
-    next_place = in_frame and place + length or nil
+    added_frame, next_place = frame, place and place + length
     return i
 end
 
@@ -1287,7 +1285,7 @@ local function lose(d)
 end
 
 -- Takes a whole message. Its payload is str[from..last], as far as it was kept.
-local function take_message(c, d, command, size, dtype, count, p1, p2, length, str, from, last, has_gap, place, frame, time)
+local function take_message(c, d, command, size, dtype, count, p1, p2, length, str, from, last, has_gap, place, kept, frame, time)
     local o = c.operations
     if d.doubt > 0 then
         if is_due(o, sender_of(c, d), command, p1, p2) then
@@ -1306,7 +1304,7 @@ local function take_message(c, d, command, size, dtype, count, p1, p2, length, s
             c.client = sender == CLIENT and d or d.peer
         end
     end
-    local i = add_message(frame, place, length + size, has_gap and sender + 8 or sender, c)
+    local i = add_message(frame, place, kept, length + size, has_gap and sender + 8 or sender, c)
     if sender == UNKNOWN then
         return
     end
@@ -1364,10 +1362,85 @@ local function finish_header(d, str, i, last)
     return length - had
 end
 
+-- Nearly all messages are updates of monitors that say nothing new, gets and their replies, and writes: takes those that a side's bytes begin
+-- with a short way, as long as nothing about them is out of the ordinary. Its results are those of take_message. Returns where others begin.
+local function take_usual(c, str, i, last, offset, frame, time, from_client)
+    local o = c.operations
+    local subscriptions, by_ioid, by_sid = o.subscriptions, o.by_ioid, o.by_sid
+    local sender = from_client and CLIENT or SERVER
+    local key = frame * 256 + sender
+    while i + 15 <= last do
+        local c1, command, s1, s2, _, _, _, _, a1, a2, a3, a4, b1, b2, b3, b4 = byte(str, i, i + 15)
+        local size = s1 * 256 + s2
+        if c1 ~= 0 or size % 8 ~= 0 or i + 15 + size > last then
+            break
+        end
+        local p2 = ((b1 * 256 + b2) * 256 + b3) * 256 + b4
+        local pv, operation, request = nil, 0, nil
+        if from_client then
+            if command == 15 then
+                if by_ioid[p2] then
+                    break
+                end
+                operation = 16 * GET
+            elseif command ~= 4 then
+                break
+            end
+            local sid = ((a1 * 256 + a2) * 256 + a3) * 256 + a4
+            local channel = by_sid[sid]
+            pv = channel and not channel.cleared and channel.pv
+            if command == 15 then
+                request = { 0, GET, time, sid }
+            end
+        elseif command == 1 then
+            local subscription = subscriptions[p2]
+            if size == 0 or not subscription or not subscription.updated then
+                break
+            end
+            pv = subscription.pv
+        elseif command == 15 then
+            request = by_ioid[p2]
+            if not request or request[2] ~= GET or a4 ~= 1 or a1 + a2 + a3 > 0 or time < request[3] or time - request[3] > timeout then
+                break
+            end
+            operation = 16 * GET
+            pv = m_pv[request[1]]
+        else
+            break
+        end
+
+        local place = offset + i
+        local m
+        if frame == added_frame and place == next_place then
+            m = messages + 1
+            messages = m
+            next_place = place + 16 + size
+        else
+            m = add_message(frame, place, nil, 16 + size, sender, c)
+        end
+        m_key[m], m_pv[m] = key + operation, pv or false
+        if request and from_client then
+            request[1] = m
+            by_ioid[p2] = request
+            o.open = o.open + 1
+        elseif request then
+            by_ioid[p2] = nil
+            o.open = o.open - 1
+            local asking = request[1]
+            m_link[asking], m_link[m], m_latency[m] = frame, floor(m_key[asking] / 256), time - request[3]
+        end
+        i = i + 16 + size
+    end
+    return i
+end
+
 -- Takes the next bytes of a direction, str[i..last]. `place` is where str[i] lies in the frame, nil if it is not of this frame.
 function decode(c, d, str, i, last, place, frame, time)
     local passed_before = d.passed_all
     local offset = place and place - i
+    if offset and d.position == ALIGNED and not d.command and d.head == "" and d.doubt == 0 and c.client then
+        i = take_usual(c, str, i, last, offset, frame, time, c.client == d)
+    end
     while i <= last do
         local position = d.position
         if position == ALIGNED and not d.command and d.head == "" then
@@ -1382,7 +1455,7 @@ function decode(c, d, str, i, last, place, frame, time)
                 if next_one <= last + 1 then
                     take_message(
                         c, d, command, size, dtype, count, p1, p2, length, str, i + length, next_one - 1, false,
-                        offset and offset + i or sub(str, i, next_one - 1), frame, time)
+                        offset and offset + i, not offset and sub(str, i, next_one - 1), frame, time)
                     i = next_one
                 else
                     begin_message(d, sub(str, i, i + length - 1), command, size)
@@ -1412,7 +1485,7 @@ function decode(c, d, str, i, last, place, frame, time)
                     forget_message(d)
                     local command, size, dtype, count, p1, p2, length = read_header(message, 1, #message)
                     take_message(
-                        c, d, command, size, dtype, count, p1, p2, length, message, length + 1, #message, has_gap, message, frame, time)
+                        c, d, command, size, dtype, count, p1, p2, length, message, length + 1, #message, has_gap, nil, message, frame, time)
                 end
             end
         end
@@ -1432,7 +1505,7 @@ end
 
 local directions    -- source and destination address, source and destination port, as in the frame -> d
 local open_seen, closed_seen    -- no connection was silent for longer than since then
-local forced        -- server endpoints that the user decodes as Channel Access
+local asked_frame   -- the frame that the user has decoded as Channel Access, at a port that is no other sign of it
 local end_connection, take_tcp, server_of
 do
 
@@ -1905,7 +1978,7 @@ end
 
 -- Decides what a connection carries, from its bytes. A learned address or the default port adds to the evidence; alone it is none.
 local function is_learned(c)
-    return learned_servers[c.a.endpoint] or learned_servers[c.b.endpoint] or forced[c.a.endpoint] or forced[c.b.endpoint]
+    return learned_servers[c.a.endpoint] or learned_servers[c.b.endpoint] or c.is_forced
 end
 
 local function has_address(c)
@@ -2076,8 +2149,9 @@ local function is_another(c, d, flags, sequence, length, time)
     return is_over and length > 0 and time - c.last_seen > CLOSED_MEMORY
 end
 
--- Takes a segment: the TCP header is at str[p]; `wire` is its length on the wire, header included, `last` where its bytes end.
-function take_tcp(str, p, last, wire, addresses, id)
+-- Takes a segment: the TCP header is at str[p]; `wire` is its length on the wire, header included, `last` where its bytes end; both addresses
+-- are `bytes` bytes from str[at].
+function take_tcp(str, p, last, wire, at, bytes, id)
     if p + 19 > last then
         return
     end
@@ -2091,7 +2165,7 @@ function take_tcp(str, p, last, wire, addresses, id)
     local sequence = ((s1 * 256 + s2) * 256 + s3) * 256 + s4
     local acknowledged = ((a1 * 256 + a2) * 256 + a3) * 256 + a4
     local length, first = wire - header, p + header
-    local key = addresses .. sub(str, p, p + 3)
+    local key = at + bytes == p and sub(str, at, p + 3) or sub(str, at, at + bytes - 1) .. sub(str, p, p + 3)
     local first_byte = has(flags, SYN) and (sequence + 1) % 4294967296 or sequence
 
     local d = directions[key]
@@ -2102,15 +2176,16 @@ function take_tcp(str, p, last, wire, addresses, id)
     end
     if not d then
         sweep_connections(time)
-        local half = #addresses / 2
-        d = new_connection(
-            key, sub(addresses, half + 1) .. sub(addresses, 1, half) .. sub(str, p + 2, p + 3) .. sub(str, p, p + 1),
-            sub(addresses, 1, half) .. sub(str, p, p + 1), sub(addresses, half + 1) .. sub(str, p + 2, p + 3), time)
+        local from, to = sub(str, at, at + bytes / 2 - 1), sub(str, at + bytes / 2, at + bytes - 1)
+        local source_port, destination_port = sub(str, p, p + 1), sub(str, p + 2, p + 3)
+        d = new_connection(key, to .. from .. destination_port .. source_port, from .. source_port, to .. destination_port, time)
     end
     local c, peer = d.circuit, d.peer
     c.last_seen = time
     if c.ended then
         return
+    elseif asked_frame == frame and c.state == UNDECIDED then
+        c.is_forced = true
     end
     local plain = flags == 16 or flags == 24
     if not plain or not d.seen or not c.has_synack then
@@ -2137,6 +2212,10 @@ function take_tcp(str, p, last, wire, addresses, id)
         if d.next == sequence and (not peer.next or after(acknowledged, peer.next) <= 0) and not d.fin then
             -- the usual case: the next bytes, and nothing waits
             d.next = (sequence + length) % 4294967296
+            if c.state == CIRCUIT and last - first + 1 == length then
+                decode(c, d, str, first, last, first - 1, frame, time)
+                return
+            end
             take_chunk(c, d, "data", str, first, last, first - 1, time, frame, 0, length - (last - first + 1))
             return
         end
@@ -2187,7 +2266,7 @@ end
 
 -- Whether a datagram at any port is Channel Access: all of it must be searches, replies or one beacon.
 function datagram_speaks(str, first, last, wire, source, destination)
-    local evidence = source == destination and wire == 16 and not find(str, "[^%z]", first)
+    local evidence = source == destination and wire == 16 and not find(sub(str, first, last), "[^\0]")
     local i = first
     while true do
         local command, size, dtype, count, p1, p2, length = read_header(str, i, last)
@@ -2285,7 +2364,7 @@ local function take_udp(str, first, last, wire, source, destination, id, place)
             break
         end
         local m = add_message(
-            frame, place and place + i - first or sub(str, i, next_one - 1), length + size, datagram_sender(command, size, dtype) + 4, origin)
+            frame, place and place + i - first, not place and sub(str, i, next_one - 1), length + size, datagram_sender(command, size, dtype) + 4, origin)
         local pv = take_search_message(
             true, source, destination, m, command, size, dtype, count, p1, p2, str, i + length, next_one - 1, false, time)
         if pv then
@@ -2300,8 +2379,8 @@ end
 
 local TCP, UDP, VXLAN = 6, 17, 4789
 
--- Reads an IP header at str[i]. Returns protocol, where its payload begins, the payload's length on the wire, both addresses together, IP id,
--- and whether it is a fragment; nil if it is no such header.
+-- Reads an IP header at str[i]. Returns protocol, where its payload begins, the payload's length on the wire, where both addresses begin and
+-- their length together, IP id, and whether it is a fragment; nil if it is no such header.
 local function read_ip(str, i, n, wire)
     local version = byte(str, i)
     if not version then
@@ -2320,7 +2399,7 @@ local function read_ip(str, i, n, wire)
         if header < 20 or total < header or total > wire - i + 1 then
             return nil
         end
-        return protocol, i + header, total - header, sub(str, i + 12, i + 19), i1 * 256 + i2, f1 % 64 > 0 or f2 > 0
+        return protocol, i + header, total - header, i + 12, 8, i1 * 256 + i2, f1 % 64 > 0 or f2 > 0
     elseif version == 6 then
         if i + 39 > n then
             return nil
@@ -2349,23 +2428,23 @@ local function read_ip(str, i, n, wire)
             end
             protocol, at, length = following, at + size, length - size
         end
-        return protocol, at, length, sub(str, i + 8, i + 39), id, is_fragment
+        return protocol, at, length, i + 8, 32, id, is_fragment
     end
     return nil
 end
 
-local function take_transport(str, n, protocol, p, wire, addresses, id)
+local function take_transport(str, n, protocol, p, wire, at, bytes, id)
     local last = min(n, p + wire - 1)
     if protocol == TCP then
-        take_tcp(str, p, last, wire, addresses, id)
+        take_tcp(str, p, last, wire, at, bytes, id)
     elseif p + 7 <= last then
         local l1, l2 = byte(str, p + 4, p + 5)
         local length = l1 * 256 + l2
         if length >= 8 and length <= wire then
-            local half = #addresses / 2
+            local half = bytes / 2
             take_udp(
-                str, p + 8, min(last, p + length - 1), length - 8, sub(addresses, 1, half) .. sub(str, p, p + 1),
-                sub(addresses, half + 1) .. sub(str, p + 2, p + 3), id, p + 7)
+                str, p + 8, min(last, p + length - 1), length - 8, sub(str, at, at + half - 1) .. sub(str, p, p + 1),
+                sub(str, at + half, at + bytes - 1) .. sub(str, p + 2, p + 3), id, p + 7)
         end
     end
 end
@@ -2382,14 +2461,14 @@ local function find_transport(str, n, wire, source_port, destination_port)
         end
         for back = 20, 64, 4 do
             if p - back >= 1 then
-                local protocol, payload, length, addresses, id, is_fragment = read_ip(str, p - back, n, wire)
+                local protocol, payload, length, at_addresses, bytes, id, is_fragment = read_ip(str, p - back, n, wire)
                 -- ICMP quotes the header of what it is about
                 local quoting = protocol and p - back >= 29 and byte(str, p - back - 28) == 69 and byte(str, p - back - 19) == 1
                     or protocol and p - back >= 49 and floor(byte(str, p - back - 48) / 16) == 6 and byte(str, p - back - 42) == 58
                 if quoting then
                     was_quoted = true
                 elseif (protocol == TCP or protocol == UDP) and payload == p and not is_fragment then
-                    return protocol, p, length, addresses, id
+                    return protocol, p, length, at_addresses, bytes, id
                 end
             end
         end
@@ -2452,26 +2531,26 @@ function take_frame(frame, str, pinfo)
     now_time = follow_clock(floor((pinfo.rel_ts or 0) * 1e9 + 0.5))
     local n = #str
     local wire = pinfo.len
-    local protocol, p, length, addresses, id, is_fragment
+    local protocol, p, length, at, bytes, id, is_fragment
     local e1, e2, v = byte(str, 13, 15)
     if v == 69 and e1 == 8 and e2 == 0 then
-        protocol, p, length, addresses, id, is_fragment = read_ip(str, 15, n, wire)
+        protocol, p, length, at, bytes, id, is_fragment = read_ip(str, 15, n, wire)
     end
     if protocol == TCP and not is_fragment then
-        take_transport(str, n, TCP, p, length, addresses, id)
+        take_transport(str, n, TCP, p, length, at, bytes, id)
         return
     end
     if given_frame == frame and given_payload then
         -- A datagram that the dissector was given; its place in the frame is known if it lies there whole.
         if protocol ~= UDP or is_fragment then
             local source, destination
-            if addresses and protocol == UDP then
-                source = sub(addresses, 1, 4) .. sub(given_source, -2)
-                destination = sub(addresses, 5) .. sub(given_destination, -2)
+            if at and protocol == UDP then
+                source = sub(str, at, at + 3) .. sub(given_source, -2)
+                destination = sub(str, at + 4, at + 7) .. sub(given_destination, -2)
             else
-                protocol, p, length, addresses, id = find_transport(str, n, wire, port_of(given_source), port_of(given_destination))
+                protocol, p, length, at, bytes, id = find_transport(str, n, wire, port_of(given_source), port_of(given_destination))
                 if protocol then
-                    take_transport(str, n, protocol, p, length, addresses, id)
+                    take_transport(str, n, protocol, p, length, at, bytes, id)
                     return
                 elseif p then
                     return
@@ -2485,7 +2564,7 @@ function take_frame(frame, str, pinfo)
     if protocol == UDP and not is_fragment then
         local d1, d2 = byte(str, p + 2, p + 3)
         if d2 and d1 * 256 + d2 ~= VXLAN then
-            take_transport(str, n, UDP, p, length, addresses, id)
+            take_transport(str, n, UDP, p, length, at, bytes, id)
             return
         end
     elseif is_fragment then
@@ -2495,18 +2574,18 @@ function take_frame(frame, str, pinfo)
     if not source_port or not destination_port or source_port == 0 and destination_port == 0 or source_port > 65535 or destination_port > 65535 then
         return
     end
-    protocol, p, length, addresses, id = find_transport(str, n, wire, source_port, destination_port)
+    protocol, p, length, at, bytes, id = find_transport(str, n, wire, source_port, destination_port)
     if protocol then
-        take_transport(str, n, protocol, p, length, addresses, id)
+        take_transport(str, n, protocol, p, length, at, bytes, id)
     end
 end
 
 -- Forgets everything: Wireshark opens a file, or dissects it anew.
 function reset()
     m_key, m_pv, m_link, m_latency, m_outcome, m_first, m_server, m_place = {}, {}, {}, {}, {}, {}, {}, {}
-    messages, next_place, frame_first, frame_more, frame_place, frame_circuit, frame_connect = 0, nil, {}, {}, {}, {}, {}
+    messages, added_frame, next_place, frame_first, frame_more, frame_place, frame_circuit, frame_connect = 0, nil, nil, {}, {}, {}, {}, {}
     now_time, now_frame, finished = 0, 0, false
-    learned_servers, learned_datagrams, forced = {}, {}, {}
+    learned_servers, learned_datagrams, asked_frame = {}, {}, nil
     directions, open_seen, closed_seen = {}, math.huge, math.huge
     searches, swept_at = {}, -math.huge
     recent, recent_times, recent_at = {}, {}, 1
@@ -3157,11 +3236,22 @@ local function summary_of(frame, tvb)
     return concat(parts, ", ") .. (count > MAX_NAMED and format(", and %d more", count - MAX_NAMED) or "")
 end
 
+-- Whether anybody sees the columns. It stays so during the first pass.
+local columns_frame, columns_seen = math.huge, false
+
+local function has_columns(frame, pinfo)
+    if pinfo.visited or frame <= columns_frame then
+        columns_seen = tostring(pinfo.cols.protocol) ~= "(protocol)"
+    end
+    columns_frame = pinfo.visited and math.huge or frame
+    return columns_seen
+end
+
 function show_frame(frame, tvb, pinfo, tree, wanted)
     local connect = frame_connect[frame]
     if frame_first[frame] then
-        local columns = pinfo.cols
-        if columns and tostring(columns.protocol) ~= "(protocol)" then
+        if has_columns(frame, pinfo) then
+            local columns = pinfo.cols
             columns.protocol = "CA"
             columns.info = summary_of(frame, tvb)
         end
@@ -3283,7 +3373,9 @@ local function report_command(report)
         local frames = {}
         local tap = Listener.new("frame", filter ~= "" and filter or nil)
         function tap.packet(pinfo)
-            frames[pinfo.number] = true
+            if filter ~= "" then
+                frames[pinfo.number] = true
+            end
         end
         function tap.reset()
             frames = {}
@@ -3389,8 +3481,8 @@ function ca.dissector(tvb, pinfo)
         end
         return frame_first[pinfo.number] and n or 0
     end
-    if n == 0 then
-        return 0
+    if not pinfo.visited and not tcp_ports[pinfo.src_port] and not tcp_ports[pinfo.dst_port] then
+        asked_frame = pinfo.number
     end
     return n
 end
@@ -3444,6 +3536,12 @@ function engine.dissector(tvb, pinfo, tree)
     local frame = pinfo.number
     if not pinfo.visited then
         take_frame(frame, tvb:raw(), pinfo)
+        local circuit = frame_circuit[frame]
+        if circuit and circuit.state and not circuit.is_claimed then
+            -- From here on Wireshark asks no other dissector.
+            circuit.is_claimed = true
+            pinfo.conversation = ca
+        end
     elseif not is_gui then
         -- A second pass of tshark: nothing more comes.
         finish()
