@@ -27,6 +27,8 @@
 
 local VERSION = "1.0.0"
 
+local is_gui = gui_enabled and gui_enabled() or false
+
 if set_plugin_info then
     set_plugin_info({
         version = VERSION,
@@ -2727,13 +2729,13 @@ local function number_text(element, value)
     return format("%d", value)
 end
 
--- Without a tree that anybody sees, only those fields are added that a filter or a column asks for. Which these are is found out once in each
--- pass over the packets.
+-- Without a tree that anybody sees, only those fields are added that a filter, a column or a colouring rule asks for. Which these are tshark
+-- tells once in each pass over the packets; the GUI dissects a row now for its colour, now without, so that it is asked each time.
 local hidden_wants, hidden_wants_value, hidden_frame = {}, false, math.huge
 local VALUE_FIELDS = { "value", "number", "text", "truncated", "alarm_status", "alarm_severity", "ackt", "acks", "stamp", "precision", "units", "enum_string" }
 
 local function find_wanted(tree, frame)
-    if frame <= hidden_frame then
+    if is_gui or frame <= hidden_frame then
         hidden_wants = {}
         for name, field in pairs(F) do
             if name ~= "limits" then
@@ -3320,7 +3322,6 @@ end
 -- 12 Registration
 --------------------------------------------------------------------------------------------------------------------------------------------
 
-local is_gui = gui_enabled and gui_enabled() or false
 local tcp_table, udp_table = DissectorTable.get("tcp.port"), DissectorTable.get("udp.port")
 local registered_tcp, registered_udp = nil, nil
 
