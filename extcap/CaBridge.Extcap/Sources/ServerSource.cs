@@ -1,7 +1,7 @@
 using CaBridge.Agent;
+using CaBridge.Capture.Live;
 using CaBridge.Contracts;
 using CaBridge.Contracts.V1;
-using CaBridge.Capture.Live;
 using CaBridge.Extcap.Output;
 using Grpc.Core;
 
@@ -128,7 +128,6 @@ internal sealed class ServerSource(ExtcapOptions options, PacketFlow flow, Packe
             }
         }
 
-        var (seen, shown) = flow.Count;
-        control.ShowStatus(FormattableString.Invariant($"CaBridge: {seen:N0} packets of {_sensors.Count} sensors, {shown:N0} shown, {_lost:N0} lost"));
+        control.ShowCount(_lost, "lost");
     }
 }
