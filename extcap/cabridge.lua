@@ -27,6 +27,8 @@
 
 local VERSION = "1.0.0"
 
+local is_gui = gui_enabled and gui_enabled() or false
+
 if set_plugin_info then
     set_plugin_info({
         version = VERSION,
@@ -2806,13 +2808,13 @@ local function number_text(element, value)
     return format("%d", value)
 end
 
--- Without a tree that anybody sees, only those fields are added that a filter or a column asks for. Which these are is found out once in each
--- pass over the packets.
+-- Without a tree that anybody sees, only those fields are added that a filter, a column or a colouring rule asks for. Which these are tshark
+-- tells once in each pass over the packets; the GUI dissects a row now for its colour, now without, so that it is asked each time.
 local hidden_wants, hidden_wants_value, hidden_frame = {}, false, math.huge
 local VALUE_FIELDS = { "value", "number", "text", "truncated", "alarm_status", "alarm_severity", "ackt", "acks", "stamp", "precision", "units", "enum_string" }
 
 local function find_wanted(tree, frame)
-    if frame <= hidden_frame then
+    if is_gui or frame <= hidden_frame then
         hidden_wants = {}
         for name, field in pairs(F) do
             if name ~= "limits" then
@@ -3303,7 +3305,8 @@ local function for_operations(chosen, call)
     end
 end
 
-local function response_times(chosen)
+-- is_narrow: for a window, which has room for 72 characters a line and breaks longer ones.
+local function response_times(chosen, is_narrow)
     local groups, keys = {}, {}
     for_operations(chosen, function(operation, server, latency, outcome)
         if outcome ~= "answered" and outcome ~= "failed" then
@@ -3329,16 +3332,23 @@ local function response_times(chosen)
     end)
     local lines = {
         "Channel Access, service response time in milliseconds",
-        format("%-10s %-24s %9s %9s %14s %14s %14s %14s %14s %14s",
-            "operation", "server", "replies", "failed", "min", "mean", "p50", "p95", "p99", "max"),
+        is_narrow and format("%-9s %-15s %7s %6s %9s %9s %9s", "operation", "server", "replies", "failed", "p50", "p95", "max")
+            or format("%-10s %-24s %9s %9s %14s %14s %14s %14s %14s %14s",
+                "operation", "server", "replies", "failed", "min", "mean", "p50", "p95", "p99", "max"),
     }
     for _, key in ipairs(keys) do
         local group = groups[key]
         local values = group.values
         table.sort(values)
-        lines[#lines + 1] = format("%-10s %-24s %9d %9d %14.6f %14.6f %14.6f %14.6f %14.6f %14.6f",
-            OPERATIONS[group.operation], group.server, #values, group.failed, values[1] / 1e6, group.sum / #values / 1e6,
-            quantile(values, 0.5) / 1e6, quantile(values, 0.95) / 1e6, quantile(values, 0.99) / 1e6, values[#values] / 1e6)
+        local p50, p95, longest = quantile(values, 0.5) / 1e6, quantile(values, 0.95) / 1e6, values[#values] / 1e6
+        lines[#lines + 1] = is_narrow
+            and format("%-9s %-15s %7d %6d %9.3f %9.3f %9.3f", OPERATIONS[group.operation], group.server, #values, group.failed, p50, p95, longest)
+            or format("%-10s %-24s %9d %9d %14.6f %14.6f %14.6f %14.6f %14.6f %14.6f",
+                OPERATIONS[group.operation], group.server, #values, group.failed, values[1] / 1e6, group.sum / #values / 1e6,
+                p50, p95, quantile(values, 0.99) / 1e6, longest)
+    end
+    if is_narrow then
+        lines[#lines + 1] = "\nIn more detail: tshark -q -z cabridge,srt -r FILE"
     end
     return concat(lines, "\n") .. "\n"
 end
@@ -3391,7 +3401,7 @@ local function report_window(title, report)
     return function()
         local window = TextWindow.new(title)
         local function draw()
-            window:set(report(all))
+            window:set(report(all, true))
         end
         draw()
         window:add_button("Refresh", draw)
@@ -3403,8 +3413,8 @@ if register_stat_cmd_arg then
     pcall(register_stat_cmd_arg, "cabridge,pvs", report_command(pv_list))
 end
 if gui_enabled and gui_enabled() then
-    register_menu("Channel Access/Service Response Time", report_window("Channel Access, Service Response Time", response_times), MENU_STAT_UNSORTED)
-    register_menu("Channel Access/PVs", report_window("Channel Access, PVs", pv_list), MENU_STAT_UNSORTED)
+    register_menu("Channel Access Service Response Time", report_window("Channel Access, Service Response Time", response_times), MENU_STAT_UNSORTED)
+    register_menu("Channel Access PVs", report_window("Channel Access, PVs", pv_list), MENU_STAT_UNSORTED)
 end
 end
 
@@ -3412,7 +3422,6 @@ end
 -- 12 Registration
 --------------------------------------------------------------------------------------------------------------------------------------------
 
-local is_gui = gui_enabled and gui_enabled() or false
 local tcp_table, udp_table = DissectorTable.get("tcp.port"), DissectorTable.get("udp.port")
 local registered_tcp, registered_udp = nil, nil
 

@@ -16,6 +16,10 @@ internal sealed class PacketNotes(FrameNumbers frames)
 
     private readonly Outliers _outliers = new();
     private readonly CommentBuffer _comment = new();
+
+    /// <summary>What comes last, as a column shows the beginning: rights and names, which come with each channel.</summary>
+    private readonly CommentBuffer _aside = new();
+    private readonly LikeMessages _alike = new();
     private readonly List<Transaction> _ended = [];
     private ShowFilter _filter = new();
     private bool _tells;
@@ -30,7 +34,8 @@ internal sealed class PacketNotes(FrameNumbers frames)
     public void Begin(ShowFilter filter, bool tells)
     {
         (_filter, _tells) = (filter, tells);
-        (_hasMessage, _hasMatch, _untold, _comment.Length) = (false, false, 0, 0);
+        (_hasMessage, _hasMatch, _untold, _comment.Length, _aside.Length) = (false, false, 0, 0, 0);
+        _alike.Clear();
         _ended.Clear();
     }
 
@@ -63,6 +68,7 @@ internal sealed class PacketNotes(FrameNumbers frames)
     /// <returns>Whether the packet is one that the user wants to see.</returns>
     public bool End(in PacketRole role)
     {
+        TellAlike();
         foreach (var transaction in _ended)
         {
             // a timeout is over at some packet, which has nothing to do with it
@@ -74,6 +80,11 @@ internal sealed class PacketNotes(FrameNumbers frames)
                     Tell(transaction);
                 }
             }
+        }
+
+        if (_aside.Length > 0)
+        {
+            _comment.Append(_comment.Length > 0 ? "; " : "").Append(_aside.Text);
         }
 
         if (_untold > 0)
@@ -108,34 +119,71 @@ internal sealed class PacketNotes(FrameNumbers frames)
     {
         var outlier = transaction is { } judged ? _outliers.Judge(judged) : null;
         var isImportant = outlier is not null || transaction is { Outcome: not (Outcome.Answered or Outcome.NoRequest) } || message.Header.Command is CaCommand.Error or CaCommand.CreateChFail;
-        if (!TryBeginNote(isImportant))
+        var command = message.Header.Command;
+        var kind = operation is null ? "" : sender == Sender.Client ? " request" : transaction is not null || !MayComeUnasked(command) ? " reply" : " update";
+        if (transaction is null && !isImportant && kind.Length > 0 && command != CaCommand.AccessRights)
+        {
+            if (!_alike.TryAdd(command, kind, message.Pv, isNamed: _filter.Pvs.Matches(message.Pv)))
+            {
+                TellAlike();
+                _alike.TryAdd(command, kind, message.Pv, isNamed: _filter.Pvs.Matches(message.Pv));
+            }
+
+            return;
+        }
+
+        var isAside = transaction is null && command is (CaCommand.ClientName or CaCommand.HostName or CaCommand.AccessRights);
+        if (!isAside)
+        {
+            TellAlike();
+        }
+
+        var comment = isAside ? _aside : _comment;
+        if (!TryBeginNote(isImportant, comment))
         {
             return;
         }
 
-        _comment.Append(message.Header.Command.Name());
-        _comment.Append(operation is null ? "" : sender == Sender.Client ? " request" : transaction is not null || !MayComeUnasked(message.Header.Command) ? " reply" : " update");
+        comment.Append(command.Name()).Append(kind);
         if (message.Pv is { } pv)
         {
-            _comment.Append(" PV=").Append(ForeignText.Word(pv.Text));
+            comment.Append(" PV=").Append(ForeignText.Word(pv.Text));
         }
 
-        switch (message.Header.Command)
+        switch (command)
         {
             case CaCommand.ClientName or CaCommand.HostName:
-                _comment.Append(" ").Append(ForeignText.Word(System.Text.Encoding.UTF8.GetString(PayloadText.UntilNul(message.Payload))));
+                comment.Append(" ").Append(ForeignText.Word(System.Text.Encoding.UTF8.GetString(PayloadText.UntilNul(message.Payload))));
                 break;
             case CaCommand.AccessRights:
-                _comment.Append(" ").Append(AccessRights.Name(message.Header.Parameter2));
+                comment.Append(" ").Append(AccessRights.Name(message.Header.Parameter2));
                 break;
             case CaCommand.Error:
-                _comment.Append(" ").Append(EcaStatus.Name(message.Header.Parameter2));
+                comment.Append(" ").Append(EcaStatus.Name(message.Header.Parameter2));
                 break;
         }
 
         if (transaction is { } ended)
         {
             TellEnd(ended, outlier);
+        }
+    }
+
+    /// <summary>What <see cref="_alike"/> has; afterwards it has nothing.</summary>
+    private void TellAlike()
+    {
+        if (_alike.Count > 0)
+        {
+            if (TryBeginNote(isImportant: false, _comment))
+            {
+                _alike.Tell(_comment);
+            }
+            else
+            {
+                _untold += _alike.Count - 1;
+            }
+
+            _alike.Clear();
         }
     }
 
@@ -183,7 +231,7 @@ internal sealed class PacketNotes(FrameNumbers frames)
     private void Tell(in Transaction transaction)
     {
         var outlier = _outliers.Judge(transaction);
-        if (!TryBeginNote(isImportant: outlier is not null || transaction.Outcome != Outcome.Answered))
+        if (!TryBeginNote(isImportant: outlier is not null || transaction.Outcome != Outcome.Answered, _comment))
         {
             return;
         }
@@ -206,15 +254,15 @@ internal sealed class PacketNotes(FrameNumbers frames)
         _comment.Append(", ").Append(OutcomeText.Words(transaction.Outcome));
     }
 
-    private bool TryBeginNote(bool isImportant)
+    private bool TryBeginNote(bool isImportant, CommentBuffer comment)
     {
-        if (_comment.Length >= (isImportant ? 2 * MaxLength : MaxLength))
+        if (_comment.Length + _aside.Length >= (isImportant ? 2 * MaxLength : MaxLength))
         {
             _untold++;
             return false;
         }
 
-        _comment.Append(_comment.Length > 0 ? "; " : "");
+        comment.Append(comment.Length > 0 ? "; " : "");
         return true;
     }
 

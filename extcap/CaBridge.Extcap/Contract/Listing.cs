@@ -5,6 +5,8 @@ namespace CaBridge.Extcap.Contract;
 /// <summary>What Wireshark asks before it captures. No device is opened, no server asked, but by a button of the dialog.</summary>
 internal static class Listing
 {
+    public static readonly Choice AllDevices = new(ExtcapOptions.AnyDevice, "any: all devices");
+
     /// <summary>As Linux lists its network devices.</summary>
     private const string DeviceFolder = "/sys/class/net";
 
@@ -13,8 +15,8 @@ internal static class Listing
     public static IEnumerable<string> Interfaces()
     {
         yield return Sentence.Of("extcap", ("version", ProgramVersion), ("help", HelpPage.Url), ("display", "CaBridge"));
-        yield return Sentence.Of("interface", ("value", Names.HostInterface), ("display", "CaBridge: this host"));
-        yield return Sentence.Of("interface", ("value", Names.ServerInterface), ("display", "CaBridge: analysis server"));
+        yield return Sentence.Of("interface", ("value", Names.HostInterface), ("display", "CaBridge on this host"));
+        yield return Sentence.Of("interface", ("value", Names.ServerInterface), ("display", "CaBridge from an analysis server"));
         foreach (var sentence in Toolbar.Controls())
         {
             yield return sentence;
@@ -33,7 +35,7 @@ internal static class Listing
         }
 
         var values = name is Names.HostInterface
-            ? DevicesBySystem().Select(device => new Choice(device, device is ExtcapOptions.AnyDevice ? "any: all devices" : device)).ToList()
+            ? DevicesBySystem().Select(device => device is ExtcapOptions.AnyDevice ? AllDevices : new Choice(device, device)).ToList()
             : [new Choice(ExtcapOptions.AllSensors, "all sensors")];
         foreach (var sentence in Values(arguments, name is Names.HostInterface ? Names.Device : Names.Sensor, values))
         {

@@ -17,11 +17,21 @@ internal static class Reloading
         var call = $"--{option.TrimStart('-')}";
         return (name, call) switch
         {
-            (Names.HostInterface, Names.Device) => Listing.Reloaded(name, call, [.. CaptureDevices.List().Where(device => Listing.IsNetworkDevice(device.Name)).Select(Describe)]),
+            (Names.HostInterface, Names.Device) => Listing.Reloaded(name, call, Devices()),
             (Names.ServerInterface, Names.Sensor) => Listing.Reloaded(name, call, await SensorsAsync(arguments)),
             _ => throw new UsageException($"{name} has no option {call} whose values could be listed."),
         };
     }
+
+    /// <summary>In the order that the dialog has without the button.</summary>
+    private static List<Choice> Devices() =>
+    [
+        .. CaptureDevices.List()
+            .Where(device => Listing.IsNetworkDevice(device.Name))
+            .OrderBy(device => device.Name is not ExtcapOptions.AnyDevice)
+            .ThenBy(device => device.Name, StringComparer.Ordinal)
+            .Select(device => device.Name is ExtcapOptions.AnyDevice ? Listing.AllDevices : Describe(device)),
+    ];
 
     private static Choice Describe(CaptureDevice device)
     {

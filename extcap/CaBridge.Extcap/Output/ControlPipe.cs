@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 using CaBridge.Agent;
@@ -18,9 +20,14 @@ internal sealed class ControlPipe
     private const int MaxPayloadBytes = 65_535;
     private const int MaxWaiting = 1000;
 
+    /// <summary>Wireshark shows a message for about as long, and flashes with each.</summary>
+    private static readonly TimeSpan CountPeriod = TimeSpan.FromSeconds(8);
+
     private readonly PacketFlow _flow;
     private readonly Channel<byte[]> _messages = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Action<string> _tell;
+    private string _counted = "";
+    private long _countedAt = long.MinValue;
 
     private enum Command : byte
     {
@@ -32,7 +39,7 @@ internal sealed class ControlPipe
 
     /// <param name="fromWireshark">A path; null where there is no toolbar, as <paramref name="toWireshark"/>.</param>
     /// <param name="shown">What the controls show at first.</param>
-    /// <param name="tell">Gets a sentence about a value that cannot be used.</param>
+    /// <param name="tell">Gets a sentence about each new value, and about those that cannot be used.</param>
     public ControlPipe(string? fromWireshark, string? toWireshark, PacketFlow flow, (string Pv, string MinimumLatency) shown, Action<string> tell)
     {
         (_flow, _tell) = (flow, tell);
@@ -52,6 +59,25 @@ internal sealed class ControlPipe
     public void AddToLog(string line) => Send(Toolbar.Log, Command.Add, line + "\n");
 
     public void ShowStatus(string text) => Send(Toolbar.Log, Command.StatusBar, text);
+
+    /// <summary>Tells the status bar what Wireshark's own counts do not: packets that are not shown, and lost ones.</summary>
+    /// <param name="lost">With a word for what became of them.</param>
+    public void ShowCount(long lost, string word)
+    {
+        var (seen, shown) = _flow.Count;
+        if ((seen == shown && lost == 0 && !_flow.IsPaused) || (_countedAt != long.MinValue && Stopwatch.GetElapsedTime(_countedAt) < CountPeriod))
+        {
+            return;
+        }
+
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"CaBridge{(_flow.IsPaused ? ", paused" : "")}: {shown:N0} of {seen:N0} packets shown{(lost == 0 ? "" : $", {lost:N0} {word}")}");
+        if (!string.Equals(text, _counted, StringComparison.Ordinal))
+        {
+            (_counted, _countedAt) = (text, Stopwatch.GetTimestamp());
+            ShowStatus(text);
+        }
+    }
 
     private static void Start(string name, ThreadStart run) => new Thread(run) { IsBackground = true, Name = name }.Start();
 
@@ -107,15 +133,22 @@ internal sealed class ControlPipe
         switch (control)
         {
             case Toolbar.Pv:
-                _flow.Filter = _flow.Filter with { Pvs = ShowFilter.ParsePvs(Encoding.UTF8.GetString(payload)) };
+                SetPvs(Encoding.UTF8.GetString(payload).Trim());
                 break;
             case Toolbar.MinimumLatency:
                 SetMinimumLatency(Encoding.UTF8.GetString(payload).Trim());
                 break;
             case Toolbar.Pause:
                 _flow.IsPaused = payload is [not 0, ..];
+                _tell(_flow.IsPaused ? "paused: packets that come now are not shown" : "packets are shown again");
                 break;
         }
+    }
+
+    private void SetPvs(string text)
+    {
+        _flow.Filter = _flow.Filter with { Pvs = ShowFilter.ParsePvs(text) };
+        _tell(text.Length == 0 ? "packets about all PVs are shown" : $"only packets about PVs {text} are shown");
     }
 
     private void SetMinimumLatency(string text)
@@ -123,6 +156,7 @@ internal sealed class ControlPipe
         try
         {
             _flow.Filter = _flow.Filter with { MinimumLatency = ExtcapOptions.MinimumLatencyOf(text.Length == 0 ? null : text) };
+            _tell(text.Length == 0 ? "packets are shown however fast replies were" : $"only replies that took at least {text} are shown");
         }
         catch (UsageException failure)
         {

@@ -113,8 +113,7 @@ internal sealed class HostSource(ExtcapOptions options, PacketFlow flow, PacketO
                     WriteStatistics(capture.ReadStatistics());
                 }
 
-                var (seen, shown) = flow.Count;
-                control.ShowStatus(FormattableString.Invariant($"CaBridge: {seen:N0} packets captured, {shown:N0} shown, {dropped:N0} dropped"));
+                control.ShowCount(dropped, "dropped");
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)

@@ -128,7 +128,6 @@ internal sealed class ServerSource(ExtcapOptions options, PacketFlow flow, Packe
             }
         }
 
-        var (seen, shown) = flow.Count;
-        control.ShowStatus(FormattableString.Invariant($"CaBridge: {seen:N0} packets of {_sensors.Count} sensors, {shown:N0} shown, {_lost:N0} lost"));
+        control.ShowCount(_lost, "lost");
     }
 }

@@ -7,6 +7,9 @@ internal static class FileState
 {
     public const string Folder = "folder";
 
+    /// <summary>Noted of what others write to as they like.</summary>
+    public const string HandedOver = "handed over";
+
     /// <returns>Null if nothing is there.</returns>
     public static string? At(string path)
     {

@@ -80,9 +80,9 @@ internal sealed class InstalledFiles(Host host, Payload payload, IReadOnlyList<W
 
         foreach (var folder in found)
         {
-            var missing = Payload.ProfileNames.Where(name => !File.Exists(host.Join(folder, name))).ToList();
+            var missing = Payload.ProfileNames.Where(name => !Payload.IsHandedOver(name) && !File.Exists(host.Join(folder, name))).ToList();
             var other = Payload.ProfileNames.Except(missing, StringComparer.Ordinal)
-                .Where(name => !string.Equals(FileState.At(host.Join(folder, name)), Wanted(name), StringComparison.Ordinal))
+                .Where(name => !Payload.IsHandedOver(name) && !string.Equals(FileState.At(host.Join(folder, name)), Wanted(name), StringComparison.Ordinal))
                 .ToList();
             var changed = other.Where(name => !string.Equals(FileState.At(host.Join(folder, name)), Noted(host.Join(folder, name)), StringComparison.Ordinal)).ToList();
             yield return (missing, changed, other) switch

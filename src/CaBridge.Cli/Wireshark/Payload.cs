@@ -7,8 +7,11 @@ namespace CaBridge.Cli.Wireshark;
 internal sealed class Payload
 {
     public const string ExtcapName = "cabridge-extcap";
+    public const string HelpName = "cabridge-extcap.html";
     public const string ProfileName = "Channel Access";
 
+    private const string ExtcapPrefix = "wireshark/extcap/";
+    private const string RecentName = "recent";
     private const string PluginPrefix = "wireshark/plugins/";
     private const string ProfilePrefix = "wireshark/profile/";
 
@@ -57,6 +60,12 @@ internal sealed class Payload
                 : new() { Path = ExtcapIn(folders.Extcap[i]), LinkTarget = ExtcapIn(folders.Extcap[0]) };
         }
 
+        if (_extcap is not null)
+        {
+            // beside the program itself: a link leads there
+            yield return new() { Path = _host.Join(folders.Extcap[0], HelpName), Content = Read(ExtcapPrefix + HelpName) };
+        }
+
         foreach (var name in PluginNames)
         {
             yield return new() { Path = _host.Join(folders.Plugins, name), Content = Read(PluginPrefix + name) };
@@ -64,9 +73,15 @@ internal sealed class Payload
 
         foreach (var name in ProfileNames)
         {
-            yield return new() { Path = _host.Join(folders.Profiles, ProfileName, name), Content = Read(ProfilePrefix + name) };
+            yield return new() { Path = _host.Join(folders.Profiles, ProfileName, name), Content = Read(ProfilePrefix + name), IsHandedOver = IsHandedOver(name) };
         }
     }
+
+    /// <summary>Whether Wireshark writes a profile's file anew whenever it ends: widths of columns and the like.</summary>
+    public static bool IsHandedOver(string name) => name is RecentName;
+
+    /// <summary>Whether a path is that of the capture program, or of its help.</summary>
+    public bool IsOfExtcap(string path) => IsExtcap(path) || string.Equals(Path.GetFileName(path), HelpName, StringComparison.Ordinal);
 
     /// <summary>Whether a path is that of the capture program.</summary>
     public bool IsExtcap(string path) => string.Equals(Path.GetFileName(path), _host.Program(ExtcapName), StringComparison.Ordinal);

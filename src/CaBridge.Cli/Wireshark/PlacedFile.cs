@@ -12,5 +12,8 @@ internal sealed record PlacedFile
 
     public bool IsExecutable { get; init; }
 
-    public string State => LinkTarget is null ? FileState.Of(Content) : FileState.OfLink(LinkTarget);
+    /// <summary>Whether it is Wireshark's once it is there: it is a start, and never updated.</summary>
+    public bool IsHandedOver { get; init; }
+
+    public string State => IsHandedOver ? FileState.HandedOver : LinkTarget is null ? FileState.Of(Content) : FileState.OfLink(LinkTarget);
 }

@@ -22,6 +22,9 @@ internal enum StepKind
 
     /// <summary>It was never put there, and is something else.</summary>
     KeepForeign,
+
+    /// <summary>It is something else, which is as good.</summary>
+    LeaveForeign,
 }
 
 /// <summary>What is to be done at a path.</summary>

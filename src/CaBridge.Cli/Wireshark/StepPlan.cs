@@ -34,6 +34,11 @@ internal static class StepPlan
             return file.IsExecutable && !IsExecutable(file.Path) ? StepKind.Update : StepKind.Unchanged;
         }
 
+        if (file.IsHandedOver && !isForced)
+        {
+            return noted is null ? StepKind.LeaveForeign : StepKind.Unchanged;
+        }
+
         if (found is not FileState.Folder && (isForced || string.Equals(found, noted, StringComparison.Ordinal)))
         {
             return StepKind.Update;
@@ -47,7 +52,7 @@ internal static class StepPlan
         {
             null => StepKind.Gone,
             FileState.Folder => StepKind.KeepChanged,
-            var found => isForced || string.Equals(found, noted, StringComparison.Ordinal) ? StepKind.Remove : StepKind.KeepChanged,
+            var found => isForced || noted is FileState.HandedOver || string.Equals(found, noted, StringComparison.Ordinal) ? StepKind.Remove : StepKind.KeepChanged,
         },
         path);
 

@@ -91,6 +91,46 @@ internal sealed class ControlPipeTests
         Assert.That(Encoding.UTF8.GetString(read), Is.EqualTo(Encoding.UTF8.GetString(expected)));
     }
 
+    /// <summary>Wireshark counts by itself, and flashes with each message.</summary>
+    [Test]
+    public void Status_is_told_once_and_only_if_Wireshark_cannot_know()
+    {
+        var flow = Flow();
+        var control = new ControlPipe(fromWireshark: null, To, flow, ("", ""), _ => { });
+        control.ShowCount(lost: 0, "dropped");
+        flow.IsPaused = true;
+        control.ShowCount(lost: 1234, "dropped");
+        control.ShowCount(lost: 1235, "dropped");
+        control.AddToLog("end");
+        using var wireshark = new FileStream(To, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        byte[] expected =
+        [
+            .. Message(Toolbar.Pv, 1, ""), .. Message(Toolbar.MinimumLatency, 1, ""), .. Message(Toolbar.Log, 6, "CaBridge, paused: 0 of 0 packets shown, 1,234 dropped"), .. Message(Toolbar.Log, 2, "end\n"),
+        ];
+        var read = new byte[expected.Length];
+        wireshark.ReadExactly(read);
+
+        Assert.That(Encoding.UTF8.GetString(read), Is.EqualTo(Encoding.UTF8.GetString(expected)));
+    }
+
+    [Test]
+    public void Changes_are_told()
+    {
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        _ = new ControlPipe(From, toWireshark: null, Flow(), ("", ""), told.Enqueue);
+        using var wireshark = new FileStream(From, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        wireshark.Write([.. Message(Toolbar.Pv, 1, "a*"), .. Message(Toolbar.MinimumLatency, 1, "2ms"), .. Message(Toolbar.MinimumLatency, 1, ""), .. Message(Toolbar.Pause, 1, "\u0001")]);
+
+        Assert.That(() => told, Has.Count.EqualTo(4).After(delayInMilliseconds: 30_000, pollingInterval: 10));
+        Assert.That(told, Is.EqualTo(new[]
+        {
+            "only packets about PVs a* are shown",
+            "only replies that took at least 2ms are shown",
+            "packets are shown however fast replies were",
+            "paused: packets that come now are not shown",
+        }));
+    }
+
     private static byte[] Message(byte control, byte command, string payload) =>
         [(byte)'T', 0, 0, (byte)(payload.Length + 2), control, command, .. Encoding.UTF8.GetBytes(payload)];
 

@@ -120,12 +120,46 @@ internal sealed class PacketFlowTests
     }
 
     [Test]
+    public void Like_messages_are_told_together()
+    {
+        Assert.That(Shown(Searches("a", "b", "a")).Single().Comment, Is.EqualTo("3 SEARCH requests: PV=a, b"));
+        Assert.That(Shown(Searches("a")).Single().Comment, Is.EqualTo("SEARCH request PV=a"));
+        Assert.That(Shown(Searches("a", "b", "c", "d", "e", "f", "g", "h", "i")).Single().Comment, Is.EqualTo("9 SEARCH requests: PV=a, b, c, d, e, f, g, h, …"));
+    }
+
+    /// <summary>What was asked for is not lost among the rest.</summary>
+    [Test]
+    public void Of_like_messages_those_that_were_asked_for_are_named() =>
+        Assert.That(Shown(Searches("a", "b", "c", "d", "e", "f", "g", "h", "i"), "--pv", "[hi]").Single().Comment, Is.EqualTo("9 SEARCH requests: PV=h, i, …"));
+
+    [Test]
     public void Large_packets_are_cut_to_what_Wireshark_takes()
     {
         var data = new byte[400_000];
         var shown = Shown([new CapturedFrame(1, LinkType.Ethernet, data, data.Length)]);
 
         Assert.That(shown.Single().Data, Has.Length.EqualTo(2 * PacketOutput.MaxPacketBytes));
+    }
+
+    [Test]
+    public void Rights_and_names_come_last()
+    {
+        var call = new TcpCall(new Wire());
+        WireFrame[] sent =
+        [
+            call.Syn(), call.SynAck(), call.FromClient(TcpFlags.Ack),
+            call.FromClient([.. Ca.Version(), .. Ca.Create(1, "beam")]), call.FromServer([.. Ca.Version(), .. Ca.Rights(1), .. Ca.Created(1, 7)]),
+        ];
+        var shown = Shown([.. sent.Select((frame, i) => new CapturedFrame((i + 1) * 1_000_000L, LinkType.Ethernet, frame.Bytes, frame.Bytes.Length))]);
+
+        Assert.That(shown[^1].Comment, Does.Match(@"\ACREATE_CHAN reply PV=beam 1\.000 ms from request #4; ACCESS_RIGHTS update PV=beam [a-z|]+\z"));
+    }
+
+    private static List<CapturedFrame> Searches(params string[] names)
+    {
+        var payload = names.Index().SelectMany(name => Ca.Search((uint)name.Index + 1, name.Item)).ToArray();
+        var frame = WireFrame.Udp(Endpoint.FromIPv4(0x0A2C000B, 40_000), Endpoint.FromIPv4(0x0A2C00FF, 5064), ipId: 1, payload).Bytes;
+        return [new CapturedFrame(1, LinkType.Ethernet, frame, frame.Length)];
     }
 
     private static List<CapturedFrame> Conversation()

@@ -25,8 +25,10 @@ internal sealed class InstallTests
         Assert.That(File.ReadAllBytes(_home.InstalledExtcap), Is.EqualTo(File.ReadAllBytes(_home.Extcap)));
         Assert.That(File.GetUnixFileMode(_home.InstalledExtcap).HasFlag(UnixFileMode.OtherExecute), Is.True);
         Assert.That(new FileInfo(_home.LinkedExtcap).LinkTarget, Is.EqualTo(_home.InstalledExtcap));
+        Assert.That(File.ReadAllText(_home.InstalledHelp), Does.Contain("<h2 id=\"comments\">"));
+        Assert.That(File.GetUnixFileMode(_home.InstalledHelp).HasFlag(UnixFileMode.UserExecute), Is.False, "Wireshark runs what is executable there");
         Assert.That(Directory.EnumerateFiles(_home.Profile).Select(Path.GetFileName), Is.EquivalentTo(Payload.ProfileNames));
-        Assert.That(Payload.ProfileNames, Is.SupersetOf(new[] { "colorfilters", "dfilter_buttons", "io_graphs", "preferences" }));
+        Assert.That(Payload.ProfileNames, Is.SupersetOf(new[] { "colorfilters", "dfilter_buttons", "io_graphs", "preferences", "recent" }));
         foreach (var name in Payload.PluginNames)
         {
             Assert.That(File.ReadAllBytes(Path.Combine(_home.Plugins, name)), Is.EqualTo(File.ReadAllBytes(Path.Combine(Repository.Root, "extcap", name))));
@@ -123,12 +125,42 @@ internal sealed class InstallTests
     public void What_Wireshark_writes_beside_the_profile_is_left_and_named()
     {
         _home.Install();
-        WiresharkHome.Write(Path.Combine(_home.Profile, "recent"), "# widths");
+        WiresharkHome.Write(Path.Combine(_home.Profile, "disabled_protos"), "ftp");
         var run = _home.Run(["uninstall"]);
 
         Assert.That(run.ExitCode, Is.Zero);
-        Assert.That(run.Output, Does.Contain($"{_home.Profile}: there is also recent"));
-        Assert.That(File.Exists(Path.Combine(_home.Profile, "recent")), Is.True);
+        Assert.That(run.Output, Does.Contain($"{_home.Profile}: there is also disabled_protos"));
+        Assert.That(File.Exists(Path.Combine(_home.Profile, "disabled_protos")), Is.True);
+    }
+
+    /// <summary>Widths of columns: Wireshark writes them anew each time, which nobody has to be told.</summary>
+    [Test]
+    public void What_Wireshark_writes_into_the_profile_is_no_change_of_it()
+    {
+        _home.Install();
+        var recent = Path.Combine(_home.Profile, "recent");
+        WiresharkHome.Write(recent, "# widths");
+        var update = _home.Install();
+
+        Assert.That(update.ExitCode, Is.Zero);
+        Assert.That(update.Output, Does.Contain($"unchanged    {recent}\n"));
+        Assert.That(File.ReadAllText(recent), Is.EqualTo("# widths"));
+        Assert.That(_home.Doctor().Output, Does.Contain("✓ The profile is there: "));
+        Assert.That(_home.Run(["uninstall"]).ExitCode, Is.Zero);
+        Assert.That(_home.Tree(), Is.Empty);
+    }
+
+    [Test]
+    public void What_Wireshark_wrote_before_is_left_alone()
+    {
+        var recent = Path.Combine(_home.Profile, "recent");
+        WiresharkHome.Write(recent, "# widths");
+        var run = _home.Install();
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Output, Does.Contain($"kept         {recent}: it is there already, as Wireshark wrote it"));
+        _home.Run(["uninstall"]);
+        Assert.That(File.ReadAllText(recent), Is.EqualTo("# widths"));
     }
 
     [Test]
@@ -168,7 +200,7 @@ internal sealed class InstallTests
         _home.Install();
         _home.Run(["install"]);
 
-        Assert.That(File.Exists(_home.InstalledExtcap), Is.True);
+        Assert.That((File.Exists(_home.InstalledExtcap), File.Exists(_home.InstalledHelp)), Is.EqualTo((true, true)));
         Assert.That(_home.Run(["uninstall"]).Output, Does.Contain($"removed      {_home.InstalledExtcap}\n"));
     }
 

@@ -70,6 +70,16 @@ internal sealed class ProfileTests
         Assert.That(Graphs().Select(graph => graph.Field).Distinct(StringComparer.Ordinal), Is.SubsetOf(fields.ToHashSet(StringComparer.Ordinal)));
     }
 
+    /// <summary>Else the widths would be those of other columns, and Wireshark would leave them out.</summary>
+    [Test]
+    public void Widths_are_of_the_columns()
+    {
+        var columns = File.ReadLines(Path.Combine(Folder, "preferences")).Where(line => line.StartsWith("\t\"", StringComparison.Ordinal)).Select(line => line.Split('"')[3]);
+        var widths = File.ReadLines(Path.Combine(Folder, "recent")).Where(line => line.StartsWith('\t')).Select(line => line.Trim().Split(", ")[0].Trim('"'));
+
+        Assert.That(widths, Is.EqualTo(columns.Select(column => column.Split(":0:R")[0])).And.Not.Empty);
+    }
+
     private static IEnumerable<(string Name, string Filter, double Background, double Text)> ColouringRules() =>
         from line in File.ReadLines(Path.Combine(Folder, "colorfilters"))
         where line.StartsWith('@')

@@ -31,6 +31,8 @@ internal sealed class WiresharkHome : IDisposable
 
     public string InstalledExtcap => In(".local", "lib", "wireshark", "extcap", Payload.ExtcapName);
 
+    public string InstalledHelp => In(".local", "lib", "wireshark", "extcap", Payload.HelpName);
+
     /// <summary>The one that Wireshark before 4.2 reads.</summary>
     public string LinkedExtcap => In(".config", "wireshark", "extcap", Payload.ExtcapName);
 
