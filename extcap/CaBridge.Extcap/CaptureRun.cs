@@ -40,18 +40,19 @@ internal static class CaptureRun
     private static async Task RunAsync(string name, ExtcapOptions options, Arguments arguments, Fifo fifo, Journal journal, CancellationToken stop)
     {
         using var output = new PacketOutput(fifo.Stream);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop, output.Broken);
         var flow = new PacketFlow(options, output);
         var shown = (arguments.Value(Names.Pv) ?? "", arguments.Value(Names.MinimumLatency) ?? "");
         var control = new ControlPipe(arguments.Value(Names.ControlIn), arguments.Value(Names.ControlOut), flow, shown, journal.Tell);
         journal.Listener = control.AddToLog;
         if (name is Names.HostInterface)
         {
-            await new HostSource(options, flow, output, journal, control).RunAsync(stop);
+            await new HostSource(options, flow, output, journal, control).RunAsync(ended.Token);
         }
         else
         {
             using var source = new ServerSource(options, flow, output, journal, control);
-            await source.RunAsync(stop);
+            await source.RunAsync(ended.Token);
         }
 
         if (output.Failure is { } failure)

@@ -14,6 +14,9 @@ internal sealed partial class EndWatch : IDisposable
     /// <summary>A second is what users are promised; a pipe that is full, or a server that does not answer, may hold up the end.</summary>
     private const int PatienceMilliseconds = 850;
 
+    /// <summary>So long whoever started this may take to open its end of the pipe.</summary>
+    private const int OpenMilliseconds = 30_000;
+
     private readonly CancellationTokenSource _told = new();
     private readonly ManualResetEventSlim _isOver = new();
     private readonly int _parent = getppid();
@@ -57,9 +60,10 @@ internal sealed partial class EndWatch : IDisposable
 
     private void Watch()
     {
+        var begun = Environment.TickCount64;
         while (!_told.IsCancellationRequested && !_isOver.IsSet)
         {
-            if (getppid() != _parent || _fifo?.IsRead(PollMilliseconds) == false)
+            if (getppid() != _parent || _fifo?.IsRead(PollMilliseconds) == false || (_fifo is null && Environment.TickCount64 - begun > OpenMilliseconds))
             {
                 Tell();
             }

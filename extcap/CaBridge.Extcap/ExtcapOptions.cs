@@ -14,6 +14,9 @@ internal sealed record ExtcapOptions
     public const string AllSensors = "*";
     public const string DefaultBufferMegabytes = "64";
 
+    /// <summary>What <see cref="MinimumLatencyOf"/> takes, and nothing, for Wireshark's dialog and toolbar.</summary>
+    public const string LatencyPattern = @"^([0-9]+(\.[0-9]+)? ?(ns|us|ms|s))?$";
+
     private const int MaxBufferMegabytes = 1024;
     private static readonly char[] Separators = [',', ' '];
 
@@ -26,6 +29,9 @@ internal sealed record ExtcapOptions
 
     /// <summary>Sensors to follow; none for all.</summary>
     public required IReadOnlyList<string> Sensors { get; init; }
+
+    /// <summary>What this host is called at the server.</summary>
+    public required string SensorName { get; init; }
 
     /// <summary>Null where nothing is sent to one.</summary>
     public required ServerOptions? Server { get; init; }
@@ -53,6 +59,7 @@ internal sealed record ExtcapOptions
             IsPromiscuous = Flag(arguments, Names.Promiscuous, otherwise: true),
             BufferMegabytes = BufferSize(arguments),
             Sensors = [.. (arguments.Value(Names.Sensor) ?? AllSensors).Split(',').Select(sensor => sensor.Trim()).Where(sensor => sensor is not (AllSensors or ""))],
+            SensorName = arguments.Value(Names.Sensor) ?? Environment.MachineName,
             Server = ServerOf(arguments, follows ? ServerOptions.DefaultUrl : null),
             SendsEverything = Flag(arguments, Names.SendAll, otherwise: false),
             CaptureFilter = arguments.Value(Names.CaptureFilter),
@@ -98,7 +105,9 @@ internal sealed record ExtcapOptions
             .Split(Separators, StringSplitOptions.RemoveEmptyEntries)
             .Distinct(StringComparer.Ordinal)
             .ToList();
-        return named.Count == 0 ? [AnyDevice] : named;
+        return named.Count == 0 ? [AnyDevice]
+            : named.Count == 1 || !named.Contains(AnyDevice, StringComparer.Ordinal) ? named
+            : throw new UsageException($"The device {AnyDevice} captures on all: name single devices only, or it alone.");
     }
 
     private static int BufferSize(Arguments arguments)

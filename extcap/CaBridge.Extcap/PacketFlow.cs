@@ -49,8 +49,7 @@ internal sealed class PacketFlow
 
     private void TakeName(in DecodedMessage message)
     {
-        _hosts.Take(message, out var name);
-        if (name is not null)
+        if (_hosts.Take(message) is { } name)
         {
             _output.WriteName(message.Source.Host, name);
         }
@@ -98,10 +97,11 @@ internal sealed class PacketFlow
             var seen = _flow._frames.Take();
             notes.Begin(filter, _flow._options.Annotates);
             _analyzer.Push(new Packet(packet.Time, seen, packet.LinkType, packet.Data, packet.OriginalLength, packet.InterfaceIndex));
-            if ((notes.End(_analyzer.Latest) || filter.IsEverything) && !_flow._isPaused)
+            if ((notes.End(_analyzer.Latest) || filter.IsEverything)
+                && !_flow._isPaused
+                && _flow._output.TryWrite(in packet, _interfaces[packet.InterfaceIndex], notes.Comment))
             {
                 _flow._frames.Show();
-                _flow._output.Write(in packet, _interfaces[packet.InterfaceIndex], notes.Comment);
             }
         }
 

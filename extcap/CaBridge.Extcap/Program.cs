@@ -1,8 +1,6 @@
 using System.Text;
 using CaBridge.Agent;
-using CaBridge.Analysis.Packets;
 using CaBridge.Capture;
-using CaBridge.Capture.Live;
 using CaBridge.Extcap;
 using CaBridge.Extcap.Contract;
 
@@ -29,7 +27,7 @@ try
     }
     else if (arguments.Has(Names.CaptureFilter))
     {
-        CheckFilter(arguments.Value(Names.CaptureFilter));
+        Print(Listing.FilterFaults(arguments.Value(Names.CaptureFilter)));
     }
     else
     {
@@ -50,18 +48,5 @@ void Print(IEnumerable<string> lines)
     foreach (var line in lines)
     {
         output.Write(line + "\n");
-    }
-}
-
-// nothing is said of a filter that is one
-void CheckFilter(string? filter)
-{
-    try
-    {
-        CaptureFilter.Validate(filter ?? "", LinkType.Ethernet);
-    }
-    catch (CaptureException fault)
-    {
-        Print([fault.Message]);
     }
 }

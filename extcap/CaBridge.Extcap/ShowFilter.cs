@@ -34,12 +34,11 @@ internal sealed record ShowFilter
         (Client is null || Client.Matches(client)) && (Server is null || Server.Matches(server));
 
     /// <summary>
-    /// Whether a packet is wanted that completes no message: those of the hosts, and where PVs are asked for, parts of large messages, of which it is
-    /// not known yet whose they are.
+    /// Whether a packet is wanted that completes no message: those of the hosts, and where PVs or operations are asked for, parts of large messages, of
+    /// which it is not known yet what they are of.
     /// </summary>
     public bool TakesWithoutMessage(in PacketRole role) =>
-        Operations.Count == 0
-        && !AsksForLatency
+        !AsksForLatency
         && (IsFrom(role.Source, role.Destination) || IsFrom(role.Destination, role.Source))
-        && (Pvs.IsEverything || (role.IsChannelAccess && role.PayloadBytes > 0));
+        && ((Pvs.IsEverything && Operations.Count == 0) || (role.IsChannelAccess && role.PayloadBytes > 0));
 }

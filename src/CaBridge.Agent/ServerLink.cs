@@ -50,9 +50,9 @@ public sealed class ServerLink(GrpcChannel channel, AgentSession session, Spool 
             }
             catch (RpcException failure) when (!cancel.IsCancellationRequested)
             {
-                ThrowIfFinal(failure);
+                ServerFault.ThrowIfFinal(failure, ServerFault.ToSend);
                 pause = IsConnected ? FirstPause : pause;
-                Tell(isConnected: false, Sentence(failure));
+                Tell(isConnected: false, ServerFault.Sentence(failure, ServerFault.ToSend));
                 await Task.Delay(pause + (pause * Random.Shared.NextDouble() / 2), cancel);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -71,19 +71,6 @@ public sealed class ServerLink(GrpcChannel channel, AgentSession session, Spool 
         writer.Advance(batch.Length);
         context.Complete();
     }
-
-    private static void ThrowIfFinal(RpcException failure)
-    {
-        if (failure.StatusCode is StatusCode.InvalidArgument or StatusCode.Unauthenticated or StatusCode.PermissionDenied
-            or StatusCode.FailedPrecondition or StatusCode.Unimplemented)
-        {
-            throw new AgentException($"The server refuses: {Sentence(failure)}", failure);
-        }
-    }
-
-    private static string Sentence(RpcException failure) => failure.StatusCode == StatusCode.PermissionDenied
-        ? "the token or certificate does not give the right to send packets"
-        : ServerFailure.Reason(failure);
 
     /// <summary>Whether a write failed because the call has ended; its status says why.</summary>
     private static bool HasEnded(Exception failure, CancellationToken cancel) =>

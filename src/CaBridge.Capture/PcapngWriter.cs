@@ -50,6 +50,7 @@ public sealed class PcapngWriter : IDisposable
     private readonly bool _flushesEachBlock;
     private readonly PcapngBlockBuffer _blocks = new(FlushBytes * 2);
     private int _interfaceCount;
+    private long _handedOver;
 
     /// <param name="stream">Takes the section; disposed with the writer.</param>
     /// <param name="options">How it is written.</param>
@@ -69,6 +70,9 @@ public sealed class PcapngWriter : IDisposable
             PutText(ApplicationOption, application);
         EndBlock(hasOptions: options.Application is not null);
     }
+
+    /// <summary>Bytes of the section so far, with those that the stream does not have yet.</summary>
+    public long Bytes => _handedOver + _blocks.Length;
 
     /// <returns>The index by which packets name the interface.</returns>
     public int AddInterface(CaptureInterface description)
@@ -146,7 +150,7 @@ public sealed class PcapngWriter : IDisposable
     /// <summary>Hands everything written so far to the stream, and flushes that.</summary>
     public void Flush()
     {
-        _blocks.WriteTo(_stream);
+        WriteBlocks();
         _stream.Flush();
     }
 
@@ -178,6 +182,12 @@ public sealed class PcapngWriter : IDisposable
         if (_flushesEachBlock)
             Flush();
         else if (_blocks.Length >= FlushBytes)
-            _blocks.WriteTo(_stream);
+            WriteBlocks();
+    }
+
+    private void WriteBlocks()
+    {
+        _handedOver += _blocks.Length;
+        _blocks.WriteTo(_stream);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Text;
 
 namespace CaBridge.Extcap.Annotation;
@@ -6,6 +7,8 @@ namespace CaBridge.Extcap.Annotation;
 /// <summary>A comment being put together, without allocating. What has no room is cut.</summary>
 internal sealed class CommentBuffer
 {
+    private const int MaxNameLength = 100;
+
     private readonly char[] _text = new char[4096];
 
     public int Length { get; set; }
@@ -25,6 +28,11 @@ internal sealed class CommentBuffer
         Length += number.TryFormat(_text.AsSpan(Length), out var written, provider: CultureInfo.InvariantCulture) ? written : 0;
         return this;
     }
+
+    /// <summary>A name, cut where it is longer than names are.</summary>
+    public CommentBuffer Append(PvName pv) => pv.Text.Length <= MaxNameLength
+        ? Append(ForeignText.Word(pv.Text))
+        : Append(ForeignText.Word(pv.Text[..MaxNameLength])).Append("…");
 
     /// <summary><c>14.851 ms</c>.</summary>
     public CommentBuffer AppendDuration(double nanoseconds)

@@ -5,33 +5,26 @@ using CaBridge.Analysis.ChannelAccess;
 
 namespace CaBridge.Extcap.Annotation;
 
-/// <summary>What clients call their hosts, by HOST_NAME: each told once.</summary>
+/// <summary>What clients say that their hosts are called, by HOST_NAME: each name of a host is told once. Nobody checks what they say.</summary>
 internal sealed class HostNames
 {
-    private const int MaxHosts = 16_384;
+    private const int MaxNames = 16_384;
     private const int MaxNameBytes = 253;
 
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._"u8);
 
-    private readonly Dictionary<Endpoint, string> _names = [];
+    private readonly HashSet<(Endpoint, string)> _told = [];
 
-    /// <param name="name">Null where there is nothing new.</param>
-    public void Take(in DecodedMessage message, out string? name)
+    /// <returns>Null where there is nothing new.</returns>
+    public string? Take(in DecodedMessage message)
     {
-        name = null;
-        var bytes = message.Payload;
-        var end = bytes.IndexOf((byte)0);
-        bytes = end < 0 ? bytes : bytes[..end];
-        var host = message.Source.Host;
-        if (bytes.Length is 0 or > MaxNameBytes || bytes.ContainsAnyExcept(NameBytes) || (_names.Count >= MaxHosts && !_names.ContainsKey(host)))
+        var bytes = PayloadText.UntilNul(message.Payload);
+        if (bytes.Length is 0 or > MaxNameBytes || bytes.ContainsAnyExcept(NameBytes) || _told.Count >= MaxNames)
         {
-            return;
+            return null;
         }
 
-        if (!_names.TryGetValue(host, out var known) || !Ascii.Equals(bytes, known))
-        {
-            name = Encoding.ASCII.GetString(bytes);
-            _names[host] = name;
-        }
+        var name = Encoding.ASCII.GetString(bytes);
+        return _told.Add((message.Source.Host, name)) ? name : null;
     }
 }

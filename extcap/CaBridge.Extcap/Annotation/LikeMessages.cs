@@ -1,5 +1,4 @@
 using CaBridge.Analysis.ChannelAccess;
-using CaBridge.Analysis.Text;
 
 namespace CaBridge.Extcap.Annotation;
 
@@ -75,7 +74,7 @@ internal sealed class LikeMessages
     {
         if (pv is not null)
         {
-            comment.Append(before).Append(ForeignText.Word(pv.Text));
+            comment.Append(before).Append(pv);
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class PacketNotes(FrameNumbers frames)
     {
         _hasMessage = true;
         var operation = MessageOperation.Of(message);
-        var answered = operation is { } asked ? Claim(asked) : -1;
+        var answered = operation is { } asked ? Claim(asked, message.Frame) : -1;
         Transaction? transaction = answered >= 0 ? _ended[answered] : null;
         if (answered >= 0)
         {
@@ -96,11 +96,11 @@ internal sealed class PacketNotes(FrameNumbers frames)
     }
 
     /// <returns>Of <see cref="_ended"/>; -1 if none is of this operation.</returns>
-    private int Claim(Operation operation)
+    private int Claim(Operation operation, long replyFrame)
     {
         for (var i = _ended.Count - 1; i >= 0; i--)
         {
-            if (_ended[i].Operation == operation && _ended[i].ReplyFrame == frames.Seen)
+            if (_ended[i].Operation == operation && _ended[i].ReplyFrame == replyFrame)
             {
                 return i;
             }
@@ -147,7 +147,7 @@ internal sealed class PacketNotes(FrameNumbers frames)
         comment.Append(command.Name()).Append(kind);
         if (message.Pv is { } pv)
         {
-            comment.Append(" PV=").Append(ForeignText.Word(pv.Text));
+            comment.Append(" PV=").Append(pv);
         }
 
         switch (command)
@@ -166,6 +166,7 @@ internal sealed class PacketNotes(FrameNumbers frames)
         if (transaction is { } ended)
         {
             TellEnd(ended, outlier);
+            TellIfEarlier(message.Frame);
         }
     }
 
@@ -227,6 +228,15 @@ internal sealed class PacketNotes(FrameNumbers frames)
         }
     }
 
+    /// <summary>What waited for bytes that came later, or for its request, stands in an earlier packet.</summary>
+    private void TellIfEarlier(long frame)
+    {
+        if (frame != frames.Seen && frames.ShownAs(frame) is var number and > 0)
+        {
+            _comment.Append(", in #").Append(number);
+        }
+    }
+
     /// <summary>An operation that ended with a packet, but not by a message.</summary>
     private void Tell(in Transaction transaction)
     {
@@ -244,10 +254,18 @@ internal sealed class PacketNotes(FrameNumbers frames)
             return;
         }
 
-        _comment.Append("no reply to ").Append(transaction.Operation.Name());
+        // a reply may be captured before its request, which ends the operation then
+        _comment.Append(transaction.HasReply ? "reply to " : "no reply to ").Append(transaction.Operation.Name());
         if (transaction.Pv is { } pv)
         {
-            _comment.Append(" PV=").Append(ForeignText.Word(pv.Text));
+            _comment.Append(" PV=").Append(pv);
+        }
+
+        if (transaction.HasReply)
+        {
+            TellEnd(transaction, outlier);
+            TellIfEarlier(transaction.ReplyFrame);
+            return;
         }
 
         TellRequest(transaction.RequestFrame);

@@ -1,4 +1,7 @@
+using CaBridge.Analysis.Packets;
 using CaBridge.Analysis.Transactions;
+using CaBridge.Capture;
+using CaBridge.Capture.Live;
 
 namespace CaBridge.Extcap.Contract;
 
@@ -45,6 +48,20 @@ internal static class Listing
         foreach (var sentence in Values(arguments, Names.Operations, [.. OperationNames.All.Select(operation => new Choice(operation, operation))]))
         {
             yield return sentence;
+        }
+    }
+
+    /// <summary>Nothing is said of a filter that is one.</summary>
+    public static IEnumerable<string> FilterFaults(string? filter)
+    {
+        try
+        {
+            CaptureFilter.Validate(filter ?? "", LinkType.Ethernet);
+            return [];
+        }
+        catch (CaptureException fault)
+        {
+            return [fault.Message];
         }
     }
 

@@ -19,7 +19,7 @@ internal static class Toolbar
             ("display", "Slower than"),
             ("tooltip", "Only replies that took at least so long"),
             ("placeholder", "20ms"),
-            ("validation", "^([0-9.]+ ?(ns|us|ms|s))?$")),
+            ("validation", ExtcapOptions.LatencyPattern)),
         Sentence.Of("control", ("number", Number(Pause)), ("type", "boolean"), ("display", "Pause"), ("default", "false"), ("tooltip", "Nothing is shown meanwhile, but all is still analyzed, and sent")),
         Sentence.Of("control", ("number", Number(Log)), ("type", "button"), ("role", "logger"), ("display", "Log"), ("tooltip", "What happened to devices, sensors and the server")),
         Sentence.Of("control", ("number", Number(Help)), ("type", "button"), ("role", "help"), ("display", "Help"), ("tooltip", "What the comments mean")),

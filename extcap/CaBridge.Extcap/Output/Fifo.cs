@@ -26,8 +26,24 @@ internal sealed unsafe partial class Fifo : IDisposable
     public bool IsRead(int milliseconds)
     {
         const short Error = 8;
-        var descriptor = new Descriptor { Number = (int)_handle.DangerousGetHandle() };
-        return poll(&descriptor, 1, milliseconds) <= 0 || (descriptor.Answer & Error) == 0;
+        var isHeld = false;
+        try
+        {
+            _handle.DangerousAddRef(ref isHeld);
+            var descriptor = new Descriptor { Number = (int)_handle.DangerousGetHandle() };
+            return poll(&descriptor, 1, milliseconds) <= 0 || (descriptor.Answer & Error) == 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                _handle.DangerousRelease();
+            }
+        }
     }
 
     public void Dispose() => Stream.Dispose();

@@ -1,38 +1,57 @@
+using System.IO.Pipelines;
 using CaBridge.Analysis;
 using CaBridge.Analysis.Packets;
 using CaBridge.Capture;
 
 namespace CaBridge.Extcap.Output;
 
-/// <summary>What Wireshark gets, as pcapng: written by one thread at a time, flushed a few milliseconds after the first packet that waits.</summary>
+/// <summary>
+/// What Wireshark gets, as pcapng. Who captures never waits for Wireshark: a thread of its own hands on what waits, a few milliseconds after the first
+/// packet of it. When too much waits, packets are dropped, and counted with their interface. One thread at a time writes packets.
+/// </summary>
 internal sealed class PacketOutput : IDisposable
 {
     /// <summary>Wireshark refuses blocks of more than 256 KiB, comments included.</summary>
     public const int MaxPacketBytes = (256 - 8) * 1024;
 
+    /// <summary>As much as the kernel's buffer of a device has by default.</summary>
+    public const int DefaultMaxWaitingBytes = 64 * 1024 * 1024;
+
     private const int FlushMilliseconds = 5;
 
+    /// <summary>At the end Wireshark has so long to take what waits.</summary>
+    private const int EndMilliseconds = 250;
+
     private readonly Stream _stream;
+    private readonly int _maxWaitingBytes;
+    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: 128 * 1024, useSynchronizationContext: false));
     private readonly PcapngWriter _writer;
     private readonly Lock _lock = new();
     private readonly ManualResetEventSlim _waiting = new();
-    private readonly Thread _flusher;
+    private readonly CancellationTokenSource _broken = new();
+    private readonly List<Counts> _counts = [];
+    private readonly Thread _thread;
+    private long _handedOn;
     private bool _hasBegun;
     private bool _isEnded;
 
     /// <param name="stream">Disposed with this.</param>
-    public PacketOutput(Stream stream)
+    public PacketOutput(Stream stream, int maxWaitingBytes = DefaultMaxWaitingBytes)
     {
-        _stream = stream;
-        _writer = new PcapngWriter(stream, new PcapngWriterOptions { Application = $"cabridge-extcap {Contract.Listing.ProgramVersion}" });
-        _flusher = new Thread(FlushAll) { IsBackground = true, Name = "flush" };
-        _flusher.Start();
+        (_stream, _maxWaitingBytes) = (stream, maxWaitingBytes);
+        _writer = new PcapngWriter(_pipe.Writer.AsStream(), new PcapngWriterOptions { Application = $"cabridge-extcap {Contract.Listing.ProgramVersion}" });
+        _thread = new Thread(HandOn) { IsBackground = true, Name = "output" };
+        _thread.Start();
     }
 
-    /// <summary>Why nothing can be written any more; null while it can. Nobody who reads is no fault.</summary>
+    /// <summary>Nothing can be written any more.</summary>
+    public CancellationToken Broken => _broken.Token;
+
+    /// <summary>Why; null while it can be, and where nobody reads any more, which is no fault.</summary>
     public IOException? Failure { get; private set; }
 
-    public bool IsBroken { get; private set; }
+    /// <summary>Packets that were dropped because too much waited.</summary>
+    public long Dropped { get; private set; }
 
     /// <summary>The capture has succeeded so far: what waits is written from now on. To a capture that fails before, Wireshark gives an error of its own.</summary>
     public void Begin()
@@ -49,40 +68,29 @@ internal sealed class PacketOutput : IDisposable
     {
         lock (_lock)
         {
-            var index = 0;
-            Try(() => index = _writer.AddInterface(described with { SnapLengthBytes = Math.Min(described.SnapLengthBytes, MaxPacketBytes) }));
-            return index;
+            _counts.Add(new Counts());
+            return _writer.AddInterface(described with { SnapLengthBytes = Math.Min(described.SnapLengthBytes, MaxPacketBytes) });
         }
     }
 
     /// <param name="packet">Cut to <see cref="MaxPacketBytes"/>. A time before 1970, which the format cannot say, becomes 1970.</param>
-    public void Write(in Packet packet, int interfaceIndex, ReadOnlySpan<char> comment)
+    /// <returns>False if it was dropped.</returns>
+    public bool TryWrite(in Packet packet, int interfaceIndex, ReadOnlySpan<char> comment)
     {
         lock (_lock)
         {
-            if (IsBroken)
+            if (_writer.Bytes - Interlocked.Read(ref _handedOn) > _maxWaitingBytes)
             {
-                return;
+                _counts[interfaceIndex].Dropped++;
+                Dropped++;
+                return false;
             }
 
-            try
-            {
-                _writer.Write(
-                    new Packet(
-                        new CaptureTime(Math.Max(0, packet.Time.UnixNanoseconds)),
-                        packet.Frame,
-                        packet.LinkType,
-                        packet.Data[..Math.Min(packet.Data.Length, MaxPacketBytes)],
-                        packet.OriginalLength,
-                        interfaceIndex),
-                    comment);
-            }
-            catch (IOException failure)
-            {
-                Break(failure);
-            }
-
+            var data = packet.Data[..Math.Min(packet.Data.Length, MaxPacketBytes)];
+            var time = new CaptureTime(Math.Max(0, packet.Time.UnixNanoseconds));
+            _writer.Write(new Packet(time, packet.Frame, packet.LinkType, data, packet.OriginalLength, interfaceIndex), comment);
             _waiting.Set();
+            return true;
         }
     }
 
@@ -90,86 +98,106 @@ internal sealed class PacketOutput : IDisposable
     {
         lock (_lock)
         {
-            Try(() => _writer.WriteName(host, name));
+            _writer.WriteName(host, name);
         }
     }
 
-    public void WriteStatistics(int interfaceIndex, InterfaceStatistics statistics)
+    /// <summary>Tells what was lost on an interface, with what was dropped here: when that has grown, and at the end.</summary>
+    public void WriteStatistics(int interfaceIndex, InterfaceStatistics statistics, bool isLast)
     {
         lock (_lock)
         {
-            Try(() => _writer.WriteStatistics(interfaceIndex, in statistics));
-            _waiting.Set();
+            var counts = _counts[interfaceIndex];
+            var dropped = (statistics.Dropped ?? 0) + counts.Dropped;
+            if (isLast || dropped > counts.Told)
+            {
+                counts.Told = dropped;
+                _writer.WriteStatistics(interfaceIndex, statistics with { Dropped = dropped });
+                _waiting.Set();
+            }
         }
     }
 
+    /// <summary>What Wireshark does not take soon is left: it has ended, or hangs.</summary>
     public void Dispose()
     {
         lock (_lock)
         {
-            if (_hasBegun)
-            {
-                Try(_writer.Flush);
-            }
-
             _isEnded = true;
             _waiting.Set();
         }
 
-        _flusher.Join();
-        _stream.Dispose();
-        _waiting.Dispose();
-    }
-
-    private void FlushAll()
-    {
-        while (true)
+        if (_thread.Join(EndMilliseconds))
         {
-            _waiting.Wait();
-            lock (_lock)
-            {
-                if (_isEnded)
-                {
-                    return;
-                }
-            }
-
-            // others may join what waits
-            Thread.Sleep(FlushMilliseconds);
-            lock (_lock)
-            {
-                _waiting.Reset();
-                if (_isEnded)
-                {
-                    return;
-                }
-
-                Try(_writer.Flush);
-            }
+            _stream.Dispose();
+            _waiting.Dispose();
+            _broken.Dispose();
         }
     }
 
-    private void Try(Action write)
+    private void HandOn()
     {
-        if (IsBroken)
+        bool isEnded, hasBegun;
+        do
+        {
+            // others may join what waits
+            _waiting.Wait();
+            Thread.Sleep(FlushMilliseconds);
+            lock (_lock)
+            {
+                (isEnded, hasBegun) = (_isEnded, _hasBegun);
+                _waiting.Reset();
+                if (hasBegun)
+                {
+                    _writer.Flush();
+                }
+            }
+
+            if (hasBegun)
+            {
+                Write();
+            }
+        }
+        while (!isEnded);
+    }
+
+    private void Write()
+    {
+        while (_pipe.Reader.TryRead(out var read) && !read.Buffer.IsEmpty)
+        {
+            foreach (var part in read.Buffer)
+            {
+                Write(part.Span);
+            }
+
+            Interlocked.Add(ref _handedOn, read.Buffer.Length);
+            _pipe.Reader.AdvanceTo(read.Buffer.End);
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        const int BrokenPipe = 32;
+        if (_broken.IsCancellationRequested)
         {
             return;
         }
 
         try
         {
-            write();
+            _stream.Write(bytes);
         }
         catch (IOException failure)
         {
-            Break(failure);
+            Failure = failure.HResult == BrokenPipe ? null : failure;
+            _ = _broken.CancelAsync();
         }
     }
 
-    private void Break(IOException failure)
+    private sealed class Counts
     {
-        const int BrokenPipe = 32;
-        IsBroken = true;
-        Failure = failure.HResult == BrokenPipe ? null : failure;
+        public long Dropped { get; set; }
+
+        public long Told { get; set; }
     }
 }

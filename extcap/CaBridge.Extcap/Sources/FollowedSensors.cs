@@ -53,11 +53,11 @@ internal sealed class FollowedSensors(PacketFlow flow, PacketOutput output)
     }
 
     /// <summary>What each sensor counted; the server's losses are told with the first.</summary>
-    public void WriteStatistics(long lost)
+    public void WriteStatistics(long lost, bool isLast)
     {
         foreach (var loss in _losses.Values)
         {
-            output.WriteStatistics(loss.Interface, new InterfaceStatistics(loss.Time, loss.Received, loss.Dropped + lost));
+            output.WriteStatistics(loss.Interface, new InterfaceStatistics(loss.Time, loss.Received, loss.Dropped + lost), isLast);
             lost = 0;
         }
     }

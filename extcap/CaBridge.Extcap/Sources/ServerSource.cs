@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CaBridge.Agent;
 using CaBridge.Capture.Live;
 using CaBridge.Contracts;
@@ -13,10 +14,12 @@ internal sealed class ServerSource(ExtcapOptions options, PacketFlow flow, Packe
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CountPeriod = TimeSpan.FromSeconds(1);
 
     private readonly PacketFilter? _filter = options.CaptureFilter is null ? null : new PacketFilter(options.CaptureFilter);
     private readonly FollowedSensors _sensors = new(flow, output);
     private TimeSpan _pause = FirstPause;
+    private long _countedAt;
     private string? _told;
     private bool _wasConnected;
     private long _lost;
@@ -52,7 +55,7 @@ internal sealed class ServerSource(ExtcapOptions options, PacketFlow flow, Packe
             }
         }
 
-        _sensors.WriteStatistics(_lost);
+        _sensors.WriteStatistics(_lost, isLast: true);
     }
 
     public void Dispose() => _filter?.Dispose();
@@ -114,8 +117,15 @@ internal sealed class ServerSource(ExtcapOptions options, PacketFlow flow, Packe
             journal.Tell($"sensor {hello.Sensor}, {hello.Agent}, selection {hello.Selection}");
         }
 
-        if (_sensors.Find(batch) is not { } sensor || PacketBatchReader.Fault(batch, sensor.LinkTypes.Count) is not null)
+        if (_sensors.Find(batch) is not { } sensor)
         {
+            Refuse(batch, "a batch of packets is of a session that the server did not tell of");
+            return;
+        }
+
+        if (PacketBatchReader.Fault(batch, sensor.LinkTypes.Count) is { } fault)
+        {
+            Refuse(batch, $"a batch of sensor {sensor.Name} is wrong: {fault}");
             return;
         }
 
@@ -128,6 +138,18 @@ internal sealed class ServerSource(ExtcapOptions options, PacketFlow flow, Packe
             }
         }
 
-        control.ShowCount(_lost, "lost");
+        if (Stopwatch.GetElapsedTime(_countedAt) >= CountPeriod)
+        {
+            _countedAt = Stopwatch.GetTimestamp();
+            _sensors.WriteStatistics(_lost, isLast: false);
+            control.ShowCount(_lost + output.Dropped, "lost");
+        }
+    }
+
+    /// <summary>Nothing is passed over in silence.</summary>
+    private void Refuse(PacketBatch batch, string reason)
+    {
+        _lost += batch.CapturedLengths.Count;
+        Tell($"{reason}; its packets count as lost");
     }
 }

@@ -69,6 +69,38 @@ internal sealed partial class LiveExtcapTests
         home.WaitForNobody();
     }
 
+    [Test]
+    public void Server_to_send_to_must_be_there_at_first()
+    {
+        using var home = new ExtcapHome();
+        using var tshark = new StartedProgram(home.TsharkOnHost(["device:lo", "server:http://127.0.0.1:1"]));
+
+        Assert.That(tshark.WaitForExit(), Is.EqualTo(1), () => tshark.Text);
+        Assert.That(tshark.Text, Does.Contain("tshark: Error by extcap pipe: The server http://127.0.0.1:1 cannot be reached: Connection refused\n"));
+        home.WaitForNobody();
+    }
+
+    /// <summary>The reader hangs: nobody takes what the pipe has no room for.</summary>
+    [Test]
+    public void Wireshark_that_hangs_holds_up_neither_the_capture_nor_its_end()
+    {
+        using var file = new ReplayFile("catime");
+        using var home = new ExtcapHome();
+        using var cable = VethPair.Create();
+        VethPair.Demand("mkfifo", home["fifo"]);
+        using var extcap = new StartedProgram(cable.AtFarEnd(new ProcessStartInfo(
+            ExtcapHome.Program,
+            ["--capture", "--extcap-interface", "cabridge", "--device", VethPair.Far, "--fifo", home["fifo"], "--log-file", home["log"]])));
+        using var hanging = new FileStream(home["fifo"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        hanging.ReadExactly(new byte[8]);
+        cable.Replay(file.FilePath, "--topspeed");
+        var (exitCode, took) = extcap.Terminate();
+
+        Assert.That(exitCode, Is.Zero, () => extcap.Text);
+        Assert.That(took.TotalSeconds, Is.LessThan(1.5));
+        Assert.That(home.Log, Does.Match($"{VethPair.Far}: {file.Frames.Count:N0} packets captured, 0 dropped").And.EndsWith("ended\n"));
+    }
+
     [TestCase("http://127.0.0.1:1", "The server http://127.0.0.1:1 cannot be reached: Connection refused")]
     [TestCase("gopher://x", "--server needs a URL, as http://127.0.0.1:50051; it is 'gopher://x'.")]
     public void Server_that_cannot_be_reached_is_one_sentence_and_an_error(string url, string sentence)

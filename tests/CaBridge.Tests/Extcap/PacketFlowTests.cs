@@ -32,6 +32,18 @@ internal sealed class PacketFlowTests
         }
     }
 
+    /// <summary>A reply that was recorded before its request, or waited for bytes before it, is told all the same, with the packet that it is in.</summary>
+    [TestCase("mixed-ops")]
+    [TestCase("ioc-startup")]
+    public void Replies_out_of_order_are_told_once(string name)
+    {
+        var frames = RecordingBends.Swapped([.. GoldenCapture.Named(name).Frames], 0.2, seed: 1).ToList();
+        var comments = Shown(frames).Select(packet => packet.Comment).ToList();
+
+        Assert.That(comments, Has.None.Match("no reply to [^;]*answered"));
+        Assert.That(comments, Has.Some.Match(@"reply (to get )?PV=[^ ]+ [0-9.]+ .s from request #[0-9]+[^;]*, in #[0-9]+"));
+    }
+
     [TestCase("--annotate", "false")]
     public void Without_annotation_there_is_no_comment(params string[] arguments) =>
         Assert.That(Shown(GoldenCapture.Named("mixed-ops").Frames, arguments).Select(packet => packet.Comment), Has.All.Empty);
