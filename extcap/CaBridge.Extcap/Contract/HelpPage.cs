@@ -15,6 +15,17 @@ internal static class HelpPage
         }
     }
 
+    /// <summary>For the toolbar's button, which can only show a message.</summary>
+    public static string OfToolbar =>
+        $"""
+        PV and Slower than: Enter or the arrow applies them, empty is all. They and Pause leave packets out for good.
+
+        CREATE_CHAN reply PV=A 14.851 ms from request #812: the time since the request, and the number of its packet.
+        5 SEARCH requests: PV=A, B, …: like messages of one packet, together.
+        outlier: 24 x the median: far slower than half of this server's replies to the same operation.
+        {(Url is null ? "" : $"\nAll of it: {Url}")}
+        """;
+
     /// <summary>For who starts the program by hand.</summary>
     public static string Text =>
         $"""

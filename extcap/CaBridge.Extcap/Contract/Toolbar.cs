@@ -22,7 +22,9 @@ internal static class Toolbar
             ("validation", ExtcapOptions.LatencyPattern)),
         Sentence.Of("control", ("number", Number(Pause)), ("type", "boolean"), ("display", "Pause"), ("default", "false"), ("tooltip", "Nothing is shown meanwhile, but all is still analyzed, and sent")),
         Sentence.Of("control", ("number", Number(Log)), ("type", "button"), ("role", "logger"), ("display", "Log"), ("tooltip", "What happened to devices, sensors and the server")),
-        Sentence.Of("control", ("number", Number(Help)), ("type", "button"), ("role", "help"), ("display", "Help"), ("tooltip", "What the comments mean")),
+
+        // not in the role of help: that button opens no page of this host
+        Sentence.Of("control", ("number", Number(Help)), ("type", "button"), ("display", "Help"), ("tooltip", "What the comments mean")),
     ];
 
     private static string Number(byte control) => ArgumentDefinition.Number(control);

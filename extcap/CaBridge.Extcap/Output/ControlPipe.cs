@@ -35,6 +35,7 @@ internal sealed class ControlPipe
         Set = 1,
         Add = 2,
         StatusBar = 6,
+        Information = 7,
     }
 
     /// <param name="fromWireshark">A path; null where there is no toolbar, as <paramref name="toWireshark"/>.</param>
@@ -132,6 +133,9 @@ internal sealed class ControlPipe
     {
         switch (control)
         {
+            case Toolbar.Help:
+                Send(Toolbar.Help, Command.Information, HelpPage.OfToolbar);
+                break;
             case Toolbar.Pv:
                 SetPvs(Encoding.UTF8.GetString(payload).Trim());
                 break;

@@ -113,6 +113,20 @@ internal sealed class ControlPipeTests
         Assert.That(Encoding.UTF8.GetString(read), Is.EqualTo(Encoding.UTF8.GetString(expected)));
     }
 
+    /// <summary>A button in the role of help opens nothing but web addresses.</summary>
+    [Test]
+    public void Help_is_a_message()
+    {
+        _ = new ControlPipe(From, To, Flow(), ("", ""), _ => { });
+        using var answers = new FileStream(To, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        using var wireshark = new FileStream(From, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        wireshark.Write(Message(Toolbar.Help, 1, ""));
+        var read = new byte[2 * Message(Toolbar.Pv, 1, "").Length + 6];
+        answers.ReadExactly(read);
+
+        Assert.That((read[^6], read[^2], read[^1]), Is.EqualTo(((byte)'T', Toolbar.Help, (byte)7)));
+    }
+
     [Test]
     public void Changes_are_told()
     {
