@@ -1,5 +1,4 @@
 using CaBridge.Agent;
-using CaBridge.Capture;
 using CaBridge.Extcap.Contract;
 using CaBridge.Extcap.Output;
 using CaBridge.Extcap.Sources;
@@ -12,29 +11,37 @@ internal static class CaptureRun
     /// <summary>
     /// The pipe is opened before anything else: who leaves without having opened it hangs Wireshark. What is wrong is said afterwards.
     /// </summary>
-    /// <exception cref="UsageException">An option cannot be used; likewise the others for their reasons.</exception>
-    /// <exception cref="CaptureException">A device or filter cannot be used.</exception>
-    /// <exception cref="AgentException">The server cannot be reached, or refuses.</exception>
+    /// <exception cref="UsageException">No pipe is named.</exception>
+    /// <exception cref="IOException">The pipe cannot be opened; likewise <see cref="UnauthorizedAccessException"/>.</exception>
     public static async Task<int> RunAsync(Arguments arguments)
     {
         using var end = new EndWatch();
         using var fifo = Fifo.Open(arguments.Value(Names.Fifo) ?? throw new UsageException($"{Names.Capture} needs {Names.Fifo}: Wireshark starts this program."));
         end.Watch(fifo);
-        var name = Names.Known(arguments.Value(Names.Interface));
-        var options = ExtcapOptions.Read(arguments);
-        using var journal = new Journal(options.LogFile);
         try
         {
-            await RunAsync(name, options, arguments, fifo, journal, end.Told);
-        }
-        catch (Exception failure) when (failure is UsageException or CaptureException or AgentException or IOException)
-        {
-            journal.Tell(failure.Message);
-            throw;
-        }
+            var name = Names.Known(arguments.Value(Names.Interface));
+            var options = ExtcapOptions.Read(arguments);
+            using var journal = new Journal(options.LogFile);
+            try
+            {
+                await RunAsync(name, options, arguments, fifo, journal, end.Told);
+                journal.Tell("ended");
+            }
+            catch (Exception failure) when (Complaint.IsForTheUser(failure))
+            {
+                journal.Tell(failure.Message);
+                throw;
+            }
 
-        journal.Tell("ended");
-        return ExitCode.Success;
+            return ExitCode.Success;
+        }
+        catch (Exception failure) when (Complaint.IsForTheUser(failure))
+        {
+            // before the pipe is closed: Wireshark looks here no more once it has ended
+            Complaint.Tell(failure);
+            return ExitCode.Failed;
+        }
     }
 
     private static async Task RunAsync(string name, ExtcapOptions options, Arguments arguments, Fifo fifo, Journal journal, CancellationToken stop)

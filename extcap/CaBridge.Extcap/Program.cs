@@ -1,6 +1,4 @@
 using System.Text;
-using CaBridge.Agent;
-using CaBridge.Capture;
 using CaBridge.Extcap;
 using CaBridge.Extcap.Contract;
 
@@ -36,10 +34,9 @@ try
 
     return ExitCode.Success;
 }
-catch (Exception failure) when (failure is UsageException or CaptureException or AgentException or IOException or UnauthorizedAccessException)
+catch (Exception failure) when (Complaint.IsForTheUser(failure))
 {
-    // Wireshark shows it: one sentence
-    Console.Error.WriteLine(failure.Message);
+    Complaint.Tell(failure);
     return ExitCode.Failed;
 }
 

@@ -35,7 +35,7 @@ internal sealed class PacketOutput : IDisposable
     private bool _hasBegun;
     private bool _isEnded;
 
-    /// <param name="stream">Disposed with this.</param>
+    /// <param name="stream">Stays open.</param>
     public PacketOutput(Stream stream, int maxWaitingBytes = DefaultMaxWaitingBytes)
     {
         (_stream, _maxWaitingBytes) = (stream, maxWaitingBytes);
@@ -129,7 +129,6 @@ internal sealed class PacketOutput : IDisposable
 
         if (_thread.Join(EndMilliseconds))
         {
-            _stream.Dispose();
             _waiting.Dispose();
             _broken.Dispose();
         }
