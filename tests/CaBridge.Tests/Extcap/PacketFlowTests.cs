@@ -33,11 +33,10 @@ internal sealed class PacketFlowTests
     }
 
     /// <summary>A reply that was recorded before its request, or waited for bytes before it, is told all the same, with the packet that it is in.</summary>
-    [TestCase("mixed-ops")]
-    [TestCase("ioc-startup")]
-    public void Replies_out_of_order_are_told_once(string name)
+    [Test]
+    public void Replies_out_of_order_are_told_with_their_packet()
     {
-        var frames = RecordingBends.Swapped([.. GoldenCapture.Named(name).Frames], 0.2, seed: 1).ToList();
+        var frames = RecordingBends.Swapped([.. GoldenCapture.Named("mixed-ops").Frames], 0.2, seed: 1).ToList();
         var comments = Shown(frames).Select(packet => packet.Comment).ToList();
 
         Assert.That(comments, Has.None.Match("no reply to [^;]*answered"));
