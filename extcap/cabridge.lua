@@ -1228,6 +1228,14 @@ do
 --   d.doubt         messages that are passed over at most after a boundary was found, until one fits what is due
 local ALIGNED = 0
 local KEPT_BYTES = 65536
+
+-- What can be shown of a message is kept, as long as the capture is open: of a value its alarm, limits and first elements.
+local VALUES = { [1] = true, [3] = true, [4] = true, [15] = true, [19] = true }
+local METADATA_BYTES, LARGEST_ELEMENT = 512, 40
+
+local function kept_bytes(command)
+    return VALUES[command] and min(KEPT_BYTES, METADATA_BYTES + LARGEST_ELEMENT * max(ca.prefs.max_elements, 1)) or KEPT_BYTES
+end
 local REMAINS = 8 + 40
 local FULL_SEGMENT = 536
 local MAX_DOUBT = 32
@@ -1474,7 +1482,7 @@ function decode(c, d, str, i, last, place, frame, time)
             end
             if d.command then
                 local taken = min(d.left, last - i + 1)
-                local keep = d.has_gap and 0 or min(taken, KEPT_BYTES - d.kept)
+                local keep = d.has_gap and 0 or min(taken, kept_bytes(d.command) - d.kept)
                 if keep > 0 then
                     d.parts[#d.parts + 1] = sub(str, i, i + keep - 1)
                     d.kept = d.kept + keep
@@ -2235,7 +2243,7 @@ end
 -- 9 Frames
 --------------------------------------------------------------------------------------------------------------------------------------------
 
-local take_frame, datagram_speaks, is_possible_datagram, hand_over, endpoints_of, reset, finish
+local take_frame, time_of, datagram_speaks, is_possible_datagram, hand_over, endpoints_of, reset, finish
 do
 -- What the dissector of a datagram was given, for those that lie in no frame as a whole: Wireshark joins IP fragments.
 local given_frame, given_payload, given_length, given_source, given_destination
@@ -2506,6 +2514,23 @@ local function endpoint_of(address, port)
     return address_bytes(address) .. char(floor(port / 256) % 256, port % 256)
 end
 
+-- When a frame was captured, in nanoseconds since the first. pinfo.rel_ts is exact, but counts from a time reference that the user may have set;
+-- pinfo.abs_ts tells that, to some 240 ns.
+local first_at, moved_by = nil, 0
+
+function time_of(pinfo)
+    local relative, absolute = pinfo.rel_ts or 0, pinfo.abs_ts or 0
+    first_at = first_at or absolute - relative
+    local moved = absolute - first_at - relative
+    if moved < 2e-6 and moved > -2e-6 then
+        return floor(relative * 1e9 + 0.5)
+    end
+    if moved - moved_by > 2e-6 or moved_by - moved > 2e-6 then
+        moved_by = moved
+    end
+    return floor((relative + moved_by) * 1e9 + 0.5)
+end
+
 -- The clock that messages are timed by. A lone frame that is far earlier than the one before has a wrong time.
 local clock_now, before_jump, went_back
 
@@ -2530,7 +2555,7 @@ end
 
 function take_frame(frame, str, pinfo)
     now_frame = frame
-    now_time = follow_clock(floor((pinfo.rel_ts or 0) * 1e9 + 0.5))
+    now_time = follow_clock(time_of(pinfo))
     local n = #str
     local wire = pinfo.len
     local protocol, p, length, at, bytes, id, is_fragment
@@ -2592,6 +2617,7 @@ function reset()
     searches, swept_at = {}, -math.huge
     recent, recent_times, recent_at = {}, {}, 1
     clock_now, before_jump, went_back = nil, nil, false
+    first_at, moved_by = nil, 0
     given_frame, given_payload = nil, nil
 end
 
@@ -2621,7 +2647,7 @@ end
 -- 10 Display
 --------------------------------------------------------------------------------------------------------------------------------------------
 
-local show_frame, address_text, for_messages_of
+local show_frame, readable, address_text, for_messages_of
 do
 -- What a command uses its header fields for: data type, data count, parameter 1, parameter 2, and its payload.
 local REQUESTS = {
@@ -2718,6 +2744,25 @@ local function clean(text)
         i = i + got + 1
     end
     return concat(out)
+end
+
+local function code_of(bytes)
+    local first = byte(bytes)
+    local code = first < 128 and first or first < 224 and first % 32 or first < 240 and first % 16 or first % 8
+    for i = 2, #bytes do
+        code = code * 64 + byte(bytes, i) % 64
+    end
+    return format("\\u{%x}", code)
+end
+
+-- Text of strangers for people: what would act on a terminal, or make it look like another text, is told by its number, as \u{1b}.
+function readable(text)
+    text = clean(text)
+    if find(text, "[%c\127-\255]") then
+        text = text:gsub("[%c\127]", code_of):gsub("\194[\128-\159]", code_of):gsub("\226\128[\139-\143\168-\174]", code_of)
+            :gsub("\226\129[\160-\175]", code_of):gsub("\239\187\191", code_of)
+    end
+    return text
 end
 
 local function until_nul(str, from, last)
@@ -3111,7 +3156,7 @@ local function show_message(tree, frame_tvb, i, place, asked)
     local item, range = tree:add(ca, tvb(base, last)), nil
     local pv = m_pv[i]
     if tree.visible then
-        item:set_text("EPICS Channel Access, " .. name .. (pv and " " .. clean(pv) or ""))
+        item:set_text("EPICS Channel Access, " .. name .. (pv and " " .. readable(pv) or ""))
         range = function(at, n) return tvb(base + at - 1, n) end
     else
         item, range = hidden_item(item, tvb, base, last), no_range
@@ -3231,7 +3276,7 @@ local function summary_of(frame, tvb)
         local command, size, _, _, _, _, length = read_header(str, 1, #str)
         if count <= MAX_NAMED then
             local pv = m_pv[i]
-            parts[count] = (COMMANDS[command] or "?") .. (pv and " " .. clean(pv) or "")
+            parts[count] = (COMMANDS[command] or "?") .. (pv and " " .. readable(pv) or "")
         end
         return command and length + size or 0
     end)
@@ -3258,7 +3303,7 @@ function show_frame(frame, tvb, pinfo, tree, wanted)
             columns.info = summary_of(frame, tvb)
         end
         if wanted then
-            local asked = floor((pinfo.rel_ts or 0) * 1e9 + 0.5)
+            local asked = time_of(pinfo)
             if not tree.visible then
                 find_wanted(tree, frame)
             end
@@ -3369,7 +3414,7 @@ local function pv_list(chosen)
     table.sort(names)
     local lines = { "Channel Access, PVs", format("%9s %9s  %s", "messages", "replies", "PV") }
     for _, name in ipairs(names) do
-        lines[#lines + 1] = format("%9d %9d  %s", counts[name], asked[name], name)
+        lines[#lines + 1] = format("%9d %9d  %s", counts[name], asked[name], readable(name))
     end
     return concat(lines, "\n") .. "\n"
 end
