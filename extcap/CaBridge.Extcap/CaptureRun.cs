@@ -11,8 +11,7 @@ internal static class CaptureRun
     /// <summary>
     /// The pipe is opened before anything else: who leaves without having opened it hangs Wireshark. What is wrong is said afterwards.
     /// </summary>
-    /// <exception cref="UsageException">No pipe is named.</exception>
-    /// <exception cref="IOException">The pipe cannot be opened; likewise <see cref="UnauthorizedAccessException"/>.</exception>
+    /// <exception cref="UsageException">There is no such pipe.</exception>
     public static async Task<int> RunAsync(Arguments arguments)
     {
         using var end = new EndWatch();

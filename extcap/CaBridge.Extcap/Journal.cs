@@ -1,16 +1,28 @@
 using System.Globalization;
+using System.Text;
+using CaBridge.Agent;
 
 namespace CaBridge.Extcap;
 
 /// <summary>What happened, for the log file and the toolbar's log; never for standard error, which Wireshark shows as an error.</summary>
 internal sealed class Journal : IDisposable
 {
-    private readonly StreamWriter? _file;
+    private readonly FileStream? _file;
     private readonly Lock _lock = new();
 
     /// <param name="file">Is added to; null for none.</param>
-    /// <exception cref="IOException">It cannot be written; likewise <see cref="UnauthorizedAccessException"/>.</exception>
-    public Journal(string? file) => _file = file is null ? null : new StreamWriter(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+    /// <exception cref="UsageException">It cannot be written.</exception>
+    public Journal(string? file)
+    {
+        try
+        {
+            _file = file is null ? null : new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The log file '{file}' cannot be written: {failure.Message}", failure);
+        }
+    }
 
     /// <summary>Gets each line, too.</summary>
     public Action<string>? Listener { get; set; }
@@ -22,7 +34,7 @@ internal sealed class Journal : IDisposable
         {
             try
             {
-                _file?.WriteLine(line);
+                _file?.Write(Encoding.UTF8.GetBytes(line + "\n"));
             }
             catch (IOException)
             {

@@ -97,7 +97,7 @@ internal sealed class PacketFlow
             var seen = _flow._frames.Take();
             notes.Begin(filter, _flow._options.Annotates);
             _analyzer.Push(new Packet(packet.Time, seen, packet.LinkType, packet.Data, packet.OriginalLength, packet.InterfaceIndex));
-            if ((notes.End(_analyzer.Latest) || filter.IsEverything)
+            if ((notes.End(_analyzer) || filter.IsEverything)
                 && !_flow._isPaused
                 && _flow._output.TryWrite(in packet, _interfaces[packet.InterfaceIndex], notes.Comment))
             {

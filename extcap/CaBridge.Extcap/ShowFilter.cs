@@ -33,12 +33,10 @@ internal sealed record ShowFilter
     public bool IsFrom(Endpoint client, Endpoint server) =>
         (Client is null || Client.Matches(client)) && (Server is null || Server.Matches(server));
 
-    /// <summary>
-    /// Whether a packet is wanted that completes no message: those of the hosts, and where PVs or operations are asked for, parts of large messages, of
-    /// which it is not known yet what they are of.
-    /// </summary>
+    /// <summary>Whether a packet is wanted that has no message, or but a part of one.</summary>
     public bool TakesWithoutMessage(in PacketRole role) =>
         !AsksForLatency
-        && (IsFrom(role.Source, role.Destination) || IsFrom(role.Destination, role.Source))
-        && ((Pvs.IsEverything && Operations.Count == 0) || (role.IsChannelAccess && role.PayloadBytes > 0));
+        && Pvs.IsEverything
+        && Operations.Count == 0
+        && (IsFrom(role.Source, role.Destination) || IsFrom(role.Destination, role.Source));
 }

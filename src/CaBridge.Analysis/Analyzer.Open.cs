@@ -26,6 +26,17 @@ public sealed partial class Analyzer
     public bool HasCircuit(Endpoint client, Endpoint server) =>
         _circuits.Find(FlowKey.Of(client, server, out _)) is { Operations: not null } found && found.Client == client;
 
+    /// <summary>Of what the packet that was pushed last has a part that is not the last one: a message that goes on in later packets; null if of none.</summary>
+    public MessagePart? LatestPart()
+    {
+        var circuit = _circuits.Find(FlowKey.Of(Latest.Source, Latest.Destination, out var side));
+        return Latest is { IsChannelAccess: true, PayloadBytes: > 0 }
+            && circuit is { State: CircuitState.ChannelAccess, Operations: { } operations }
+            && circuit.Decoders[side].Unfinished is { } header
+                ? new MessagePart(header.Command, operations.PvOf(circuit.SenderOf(side), header))
+                : null;
+    }
+
     /// <summary>The place of the first channel at or after <paramref name="from"/>; -1 if there is none.</summary>
     public int NextChannel(int from) => _channels.Next(from);
 

@@ -10,7 +10,8 @@ internal static class MessageOperation
         ? ErrorPayload.TryRead(message.Payload, out var error) ? Of(error.Request.Command) : null
         : Of(message.Header.Command);
 
-    private static Operation? Of(CaCommand command) => command switch
+    /// <inheritdoc cref="Of(in DecodedMessage)"/>
+    public static Operation? Of(CaCommand command) => command switch
     {
         CaCommand.Search or CaCommand.NotFound => Operation.Search,
         CaCommand.CreateChan or CaCommand.CreateChFail or CaCommand.AccessRights => Operation.Create,

@@ -64,9 +64,9 @@ internal sealed class PacketNotes(FrameNumbers frames)
     }
 
     /// <summary>What ended without a message is told, too.</summary>
-    /// <param name="role">The packet's.</param>
+    /// <param name="analyzer">That which has taken the packet.</param>
     /// <returns>Whether the packet is one that the user wants to see.</returns>
-    public bool End(in PacketRole role)
+    public bool End(Analyzer analyzer)
     {
         TellAlike();
         foreach (var transaction in _ended)
@@ -92,8 +92,15 @@ internal sealed class PacketNotes(FrameNumbers frames)
             _comment.Append("; +").Append(_untold).Append(" more");
         }
 
-        return _hasMatch || (!_hasMessage && _filter.TakesWithoutMessage(role));
+        return _hasMatch || (!_hasMessage && _filter.TakesWithoutMessage(analyzer.Latest)) || HasWantedPart(analyzer);
     }
+
+    /// <summary>Whether a message that is wanted has begun, or goes on, in the packet; how long its reply will have taken is not known then.</summary>
+    private bool HasWantedPart(Analyzer analyzer) =>
+        !_filter.AsksForLatency
+        && analyzer.LatestPart() is { } part
+        && (Matches(MessageOperation.Of(part.Command), part.Pv, analyzer.Latest.Source, analyzer.Latest.Destination, latency: null)
+            || Matches(MessageOperation.Of(part.Command), part.Pv, analyzer.Latest.Destination, analyzer.Latest.Source, latency: null));
 
     /// <returns>Of <see cref="_ended"/>; -1 if none is of this operation.</returns>
     private int Claim(Operation operation, long replyFrame)
@@ -251,6 +258,7 @@ internal sealed class PacketNotes(FrameNumbers frames)
             // of a circuit that is known as one by what came after its SYN/ACK
             _comment.Append(transaction.Outcome == Outcome.Answered ? "connected by SYN/ACK" : "connection refused by RST");
             TellEnd(transaction, outlier);
+            TellIfEarlier(transaction.ReplyFrame);
             return;
         }
 

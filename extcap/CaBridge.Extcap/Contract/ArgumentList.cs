@@ -13,10 +13,10 @@ internal static class ArgumentList
     private static readonly ArgumentDefinition[] Shown =
     [
         new(Names.OnlyChannelAccess, "Only Channel Access", "boolean", ShowGroup, "Packets of other protocols are left out; circuits are recognised on any port.") { Default = "false" },
-        new(Names.Pv, "PV", "string", ShowGroup, "Only packets about PVs whose names match, with * ? [a-z], and parts of large messages; several patterns with spaces between.") { Placeholder = "LINAC:*" },
+        new(Names.Pv, "PV", "string", ShowGroup, "Only packets about PVs whose names match, with * ? [a-z]; several patterns with spaces between.") { Placeholder = "LINAC:*" },
         new(Names.ServerAddress, "CA server", "string", ShowGroup, "Only packets from and to this CA server (IOC, gateway).") { Placeholder = "10.44.0.21 or 10.44.0.21:5064" },
         new(Names.ClientAddress, "CA client", "string", ShowGroup, "Only packets from and to this CA client.") { Placeholder = "10.44.0.21" },
-        new(Names.Operations, "Operations", "multicheck", ShowGroup, "Only packets of these operations, and parts of large messages; none for all."),
+        new(Names.Operations, "Operations", "multicheck", ShowGroup, "Only packets of these operations; none for all."),
         new(Names.MinimumLatency, "Minimum latency", "string", ShowGroup, "Only packets with a reply that took at least so long: 500us, 20ms, 1s.")
         {
             Placeholder = "20ms",

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CaBridge.Agent;
 using Microsoft.Win32.SafeHandles;
 
 namespace CaBridge.Extcap.Output;
@@ -18,8 +19,18 @@ internal sealed unsafe partial class Fifo : IDisposable
     public Stream Stream { get; }
 
     /// <summary>Waits until somebody reads it.</summary>
-    /// <exception cref="IOException">It is not there; likewise <see cref="UnauthorizedAccessException"/>.</exception>
-    public static Fifo Open(string path) => new(File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+    /// <exception cref="UsageException">It is not there, or may not be written.</exception>
+    public static Fifo Open(string path)
+    {
+        try
+        {
+            return new(File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The pipe '{path}' cannot be opened: {failure.Message}", failure);
+        }
+    }
 
     /// <summary>Waits for so long, or until nobody reads the pipe any more.</summary>
     /// <returns>Whether somebody still does.</returns>

@@ -175,7 +175,7 @@ internal sealed class HostSource(ExtcapOptions options, PacketFlow flow, PacketO
         {
             sender.Complete(statistics.Sum(Dropped));
             sender.GiveUpAfter(SendPatience);
-            if (await sender.FinishAsync() is { } unconfirmed)
+            if (await sender.FinishAsync() is { } unconfirmed and > 0)
             {
                 journal.Tell(FormattableString.Invariant($"the server did not confirm the last {unconfirmed} packets: they are lost, if it did not get them"));
             }

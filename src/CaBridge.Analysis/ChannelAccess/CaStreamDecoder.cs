@@ -63,6 +63,9 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
     /// <summary>Of the message that is not whole yet.</summary>
     private long SeenOfUnfinished => _headerRead ? _header.MessageLength - _payloadLeft - _missingBytes : _keptBytes;
 
+    /// <summary>The header of the message that is not whole yet; null while there is none, or its header is not.</summary>
+    public CaHeader? Unfinished => _headerRead && _position == Position.Aligned ? _header : null;
+
     public bool IsAbandoned => _position == Position.Abandoned;
 
     /// <summary>

@@ -104,6 +104,28 @@ internal sealed class CircuitOperations
         }
     }
 
+    /// <summary>What a message is about that is still to come, of those commands that carry values; null if the circuit does not tell.</summary>
+    public PvName? PvOf(Sender sender, in CaHeader header) => (sender, header.Command) switch
+    {
+        (Sender.Client, CaCommand.Write or CaCommand.WriteNotify) => PvOfSid(header.Parameter1),
+        (Sender.Server, CaCommand.Read) => PvOfCid(header.Parameter1),
+        (Sender.Server, CaCommand.ReadNotify) => PvOfIoid(header.Parameter2) ?? PvOfSubscription(header.Parameter2),
+        (Sender.Server, CaCommand.EventAdd) => PvOfSubscription(header.Parameter2),
+        _ => null,
+    };
+
+    private PvName? PvOfIoid(uint ioid)
+    {
+        ref var request = ref ByIoid.Find(ioid);
+        return Unsafe.IsNullRef(ref request) ? null : request.Request.Pv;
+    }
+
+    private PvName? PvOfSubscription(uint id)
+    {
+        ref var subscription = ref Subscriptions.Find(id);
+        return Unsafe.IsNullRef(ref subscription) ? null : subscription.Pv;
+    }
+
     /// <summary>The name behind a server's id; null if the circuit does not tell.</summary>
     public PvName? PvOfSid(uint sid)
     {

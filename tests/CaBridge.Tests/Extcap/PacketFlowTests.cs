@@ -43,6 +43,20 @@ internal sealed class PacketFlowTests
         Assert.That(comments, Has.Some.Match(@"reply (to get )?PV=[^ ]+ [0-9.]+ .s from request #[0-9]+[^;]*, in #[0-9]+"));
     }
 
+    /// <summary>All packets of a large message are shown, and none of others': what is shown can be analyzed by itself.</summary>
+    [TestCase("--operations", "create,get,put", ExpectedResult = 6)]
+    [TestCase("--pv", "b:*", ExpectedResult = 6)]
+    [TestCase("--pv", "nothing*", ExpectedResult = 0)]
+    public int Parts_of_large_messages_go_with_them(params string[] arguments)
+    {
+        var frames = GoldenCapture.Named("large-arrays").Frames;
+        var shown = Shown(frames, arguments).Select(packet => packet.Data).ToHashSet(StringComparer.Ordinal);
+        var gets = Answers.OfFrames(frames.Where(frame => shown.Contains(Convert.ToHexString(frame.Data)))).Transactions.Where(get => get.Operation == Operation.Get).ToList();
+
+        Assert.That(gets.Select(get => get.Outcome), Has.All.EqualTo(Outcome.Answered));
+        return gets.Count;
+    }
+
     [TestCase("--annotate", "false")]
     public void Without_annotation_there_is_no_comment(params string[] arguments) =>
         Assert.That(Shown(GoldenCapture.Named("mixed-ops").Frames, arguments).Select(packet => packet.Comment), Has.All.Empty);
