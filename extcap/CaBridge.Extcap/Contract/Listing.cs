@@ -18,8 +18,8 @@ internal static class Listing
     public static IEnumerable<string> Interfaces()
     {
         yield return Sentence.Of("extcap", ("version", ProgramVersion), ("help", HelpPage.Url), ("display", "CaBridge"));
-        yield return Sentence.Of("interface", ("value", Names.HostInterface), ("display", "CaBridge on this host"));
-        yield return Sentence.Of("interface", ("value", Names.ServerInterface), ("display", "CaBridge from an analysis server"));
+        yield return Sentence.Of("interface", ("value", Names.HostInterface), ("display", "CaBridge: this host"));
+        yield return Sentence.Of("interface", ("value", Names.ServerInterface), ("display", "CaBridge: analysis server"));
         foreach (var sentence in Toolbar.Controls())
         {
             yield return sentence;

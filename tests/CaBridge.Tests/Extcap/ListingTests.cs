@@ -19,7 +19,7 @@ internal sealed partial class ListingTests
         using var tshark = new StartedProgram(home.Tshark("-D"));
 
         Assert.That(tshark.WaitForExit(), Is.Zero, () => tshark.Text);
-        Assert.That(tshark.Text, Does.Match(@"\. cabridge \(CaBridge on this host\)").And.Match(@"\. cabridge-server \(CaBridge from an analysis server\)"));
+        Assert.That(tshark.Text, Does.Match(@"\. cabridge \(CaBridge: this host\)").And.Match(@"\. cabridge-server \(CaBridge: analysis server\)"));
     }
 
     [TestCase("--extcap-interfaces")]
