@@ -10,6 +10,9 @@ internal sealed class Manifest
     /// <summary>What was put there (<see cref="FileState"/>), by path.</summary>
     public SortedDictionary<string, string> Files { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>What an install was about to put there, as <see cref="Files"/>; nothing is left here when it ended.</summary>
+    public SortedDictionary<string, string> Coming { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>Those that were not there before.</summary>
     public SortedSet<string> Folders { get; init; } = new(StringComparer.Ordinal);
 
@@ -24,7 +27,10 @@ internal sealed class Manifest
 
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.Manifest) ?? new();
+            var read = JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.Manifest) ?? new();
+
+            // older versions did not write all of them
+            return new() { Files = read.Files, Coming = read.Coming ?? new(StringComparer.Ordinal), Folders = read.Folders };
         }
         catch (JsonException failure)
         {
@@ -32,7 +38,29 @@ internal sealed class Manifest
         }
     }
 
+    /// <summary>All paths that may have something of CaBridge.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Paths => Files.Keys.Union(Coming.Keys, StringComparer.Ordinal);
+
+    /// <summary>Whether something was put at a path, or was about to be.</summary>
+    public bool Notes(string path) => Files.ContainsKey(path) || Coming.ContainsKey(path);
+
+    /// <summary>Whether what is at a path is what was put there: by the last install, or by one that was ended in the middle.</summary>
+    public bool IsAsPut(string path, string state) => IsNoted(Files, path, state) || IsNoted(Coming, path, state);
+
+    /// <summary>Whether what is at a path belongs to others since it was put there.</summary>
+    public bool IsHandedOver(string path) => IsNoted(Files, path, FileState.HandedOver) || IsNoted(Coming, path, FileState.HandedOver);
+
+    public void Forget(string path)
+    {
+        Files.Remove(path);
+        Coming.Remove(path);
+    }
+
     public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.Manifest), (byte)'\n'];
+
+    private static bool IsNoted(SortedDictionary<string, string> states, string path, string state) =>
+        states.TryGetValue(path, out var noted) && string.Equals(noted, state, StringComparison.Ordinal);
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -13,17 +13,16 @@ internal static class StepPlan
         return
         [
             .. files.Select(file => new Step(KindOf(file, manifest, isForced), file.Path, file)),
-            .. manifest.Files.Where(noted => !wanted.Contains(noted.Key) && !stays(noted.Key)).Select(noted => Removal(noted.Key, noted.Value, isForced)),
+            .. manifest.Paths.Where(path => !wanted.Contains(path) && !stays(path)).Select(path => Removal(path, manifest, isForced)),
         ];
     }
 
     public static IReadOnlyList<Step> ForUninstall(Manifest manifest, bool isForced) =>
-        [.. manifest.Files.Select(noted => Removal(noted.Key, noted.Value, isForced))];
+        [.. manifest.Paths.Select(path => Removal(path, manifest, isForced))];
 
     private static StepKind KindOf(PlacedFile file, Manifest manifest, bool isForced)
     {
         var found = FileState.At(file.Path);
-        var noted = manifest.Files.GetValueOrDefault(file.Path);
         if (found is null)
         {
             return StepKind.Put;
@@ -36,23 +35,23 @@ internal static class StepPlan
 
         if (file.IsHandedOver && !isForced)
         {
-            return noted is null ? StepKind.LeaveForeign : StepKind.Unchanged;
+            return manifest.Notes(file.Path) ? StepKind.Unchanged : StepKind.LeaveForeign;
         }
 
-        if (found is not FileState.Folder && (isForced || string.Equals(found, noted, StringComparison.Ordinal)))
+        if (found is not FileState.Folder && (isForced || manifest.IsAsPut(file.Path, found)))
         {
             return StepKind.Update;
         }
 
-        return noted is null ? StepKind.KeepForeign : StepKind.KeepChanged;
+        return manifest.Notes(file.Path) ? StepKind.KeepChanged : StepKind.KeepForeign;
     }
 
-    private static Step Removal(string path, string noted, bool isForced) => new(
+    private static Step Removal(string path, Manifest manifest, bool isForced) => new(
         FileState.At(path) switch
         {
             null => StepKind.Gone,
             FileState.Folder => StepKind.KeepChanged,
-            var found => isForced || noted is FileState.HandedOver || string.Equals(found, noted, StringComparison.Ordinal) ? StepKind.Remove : StepKind.KeepChanged,
+            var found => isForced || manifest.IsHandedOver(path) || manifest.IsAsPut(path, found) ? StepKind.Remove : StepKind.KeepChanged,
         },
         path);
 

@@ -235,6 +235,54 @@ internal sealed class InstallTests
     }
 
     [Test]
+    public void Nothing_is_put_that_cannot_be_noted()
+    {
+        WiresharkHome.Write(_home.In(".local", "share"), "a file where a folder should be");
+        var before = _home.Tree();
+        var run = _home.Install();
+
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((4, "")));
+        Assert.That(run.Errors, Does.StartWith("cabridge: ").And.Not.Contain("   at "));
+        Assert.That(_home.Tree(), Is.EquivalentTo(before));
+    }
+
+    /// <summary>As a process that is killed leaves it: the note is there before the files, and says more than there is.</summary>
+    [Test]
+    public void What_was_put_before_an_end_in_the_middle_is_found()
+    {
+        _home.Install();
+        _home.Note(manifest =>
+        {
+            foreach (var (path, state) in manifest.Files.ToList())
+            {
+                manifest.Forget(path);
+                manifest.Coming[path] = state;
+            }
+        });
+        File.Delete(_home.LinkedExtcap);
+        Assert.That(_home.Doctor().Output, Does.Not.Contain("changed"));
+        var run = _home.Run(["uninstall"]);
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((0, "")));
+        Assert.That(run.Output, Does.Contain($"gone         {_home.LinkedExtcap}").And.Contain($"removed      {_home.InstalledExtcap}\n"));
+        Assert.That(_home.Tree(), Is.Empty);
+    }
+
+    /// <summary>An update that is ended in the middle has files of both versions.</summary>
+    [Test]
+    public void The_older_version_is_still_known_while_the_newer_one_comes()
+    {
+        _home.Install();
+        var colours = Path.Combine(_home.Profile, "colorfilters");
+        WiresharkHome.Write(colours, "# of old\n");
+        _home.Note(manifest => (manifest.Coming[colours], manifest.Files[colours]) = (manifest.Files[colours], FileState.At(colours)!));
+
+        Assert.That(_home.Run(["uninstall", "--dry-run"]).Output, Does.Contain($"would remove {colours}\n"));
+        Assert.That(_home.Install().Output, Does.Contain($"updated      {colours}\n"));
+        Assert.That(Manifest.Load(_home.ManifestPath).Coming, Is.Empty);
+    }
+
+    [Test]
     public void A_folder_that_cannot_be_made_is_told()
     {
         WiresharkHome.Write(_home.In(".config", "wireshark"), "a file where a folder should be");
