@@ -10,8 +10,14 @@ internal sealed class InstalledFiles(Host host, Payload payload, IReadOnlyList<W
         var extcap = host.Program(Payload.ExtcapName);
         return Part("capture program", [.. places.Select(place => host.Join(place.ReadExtcap(reported), extcap))], areTwoBad: false)
             .Concat(Payload.PluginNames.SelectMany(name => Part("dissector", [.. places.Select(place => host.Join(place.Plugins, name))], areTwoBad: true)))
-            .Concat(Profile());
+            .Concat(Profile())
+            .Concat(Notes());
     }
+
+    /// <summary>Of the files that note what was installed.</summary>
+    private IEnumerable<Finding> Notes() => places
+        .Where(place => Manifest.TryLoad(place.Manifest) is null)
+        .Select(place => Finding.Bad($"{place.Manifest} should note what was installed, and is damaged.", $"{Install}{(place.IsGlobal ? " --global" : "")} --force writes it anew."));
 
     /// <param name="part">What it is called.</param>
     /// <param name="paths">Where this Wireshark looks for it.</param>
@@ -101,6 +107,6 @@ internal sealed class InstalledFiles(Host host, Payload payload, IReadOnlyList<W
             .FirstOrDefault(file => file.Content is not null && string.Equals(Path.GetFileName(file.Path), name, StringComparison.Ordinal))?.State;
 
     private string? Noted(string path) => places
-        .Select(place => Manifest.Load(place.Manifest).Files.GetValueOrDefault(path))
+        .Select(place => Manifest.TryLoad(place.Manifest)?.Files.GetValueOrDefault(path))
         .FirstOrDefault(state => state is not null);
 }

@@ -18,7 +18,12 @@ internal sealed class Manifest
 
     /// <returns>An empty one if there is no file.</returns>
     /// <exception cref="UsageException">The file is damaged.</exception>
-    public static Manifest Load(string path)
+    public static Manifest Load(string path) => File.Exists(path)
+        ? TryLoad(path) ?? throw new UsageException($"{path} should note what was installed, and is damaged: 'cabridge wireshark install --force' writes it anew.")
+        : new();
+
+    /// <returns>Null if the file is damaged; an empty one if there is none.</returns>
+    public static Manifest? TryLoad(string path)
     {
         if (!File.Exists(path))
         {
@@ -27,14 +32,15 @@ internal sealed class Manifest
 
         try
         {
-            var read = JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.Manifest) ?? new();
-
-            // older versions did not write all of them
-            return new() { Files = read.Files, Coming = read.Coming ?? new(StringComparer.Ordinal), Folders = read.Folders };
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.Manifest) is { Files: { } files, Folders: { } noted } read
+                && files.Values.Concat((read.Coming ?? []).Values).Concat(noted).All(text => text is not null)
+                // older versions did not write what was coming
+                ? new() { Files = Sorted(files), Coming = Sorted(read.Coming ?? []), Folders = new(noted, StringComparer.Ordinal) }
+                : null;
         }
-        catch (JsonException failure)
+        catch (JsonException)
         {
-            throw new UsageException($"{path} notes what was installed, and is damaged: {failure.Message}", failure);
+            return null;
         }
     }
 
@@ -58,6 +64,8 @@ internal sealed class Manifest
     }
 
     public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.Manifest), (byte)'\n'];
+
+    private static SortedDictionary<string, string> Sorted(SortedDictionary<string, string> states) => new(states, StringComparer.Ordinal);
 
     private static bool IsNoted(SortedDictionary<string, string> states, string path, string state) =>
         states.TryGetValue(path, out var noted) && string.Equals(noted, state, StringComparison.Ordinal);

@@ -33,7 +33,7 @@ internal static class UninstallCommand
             return ExitCode.Success;
         }
 
-        var manifest = Manifest.Load(folders.Manifest);
+        var manifest = isForced ? Manifest.TryLoad(folders.Manifest) ?? new() : Manifest.Load(folders.Manifest);
         var steps = StepPlan.ForUninstall(manifest, isForced);
         var left = isDryRun ? [] : new Installation(folders, manifest).Uninstall(steps);
         StepText.Write(Console.Out, steps, isDryRun);

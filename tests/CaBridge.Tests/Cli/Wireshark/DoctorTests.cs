@@ -141,6 +141,17 @@ internal sealed class DoctorTests
     }
 
     [Test]
+    public void A_damaged_note_is_a_fault()
+    {
+        _home.Install();
+        WiresharkHome.Write(_home.ManifestPath, "[]");
+        var run = _home.Doctor();
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((6, "")));
+        Assert.That(run.Output, Does.Contain($"✗ {_home.ManifestPath} should note what was installed, and is damaged.\n    cabridge wireshark install --force"));
+    }
+
+    [Test]
     public void Without_Wireshark_it_says_what_to_install()
     {
         _home.Install();

@@ -225,13 +225,23 @@ internal sealed class InstallTests
         Assert.That(run.Errors, Does.Contain("jo").And.Contain("--global"));
     }
 
-    [Test]
-    public void A_damaged_note_is_told()
+    [TestCase("")]
+    [TestCase("{")]
+    [TestCase("[]")]
+    [TestCase("null")]
+    [TestCase("""{"files":null}""")]
+    [TestCase("""{"files":{"/x":null},"folders":[]}""")]
+    public void A_damaged_note_is_told_and_written_anew_by_force(string note)
     {
-        WiresharkHome.Write(_home.ManifestPath, "{");
+        WiresharkHome.Write(_home.ManifestPath, note);
+        var run = _home.Install();
 
-        Assert.That(_home.Install().ExitCode, Is.EqualTo(2));
-        Assert.That(_home.Run(["uninstall"]).Errors, Does.Contain("damaged").And.Contain(_home.ManifestPath));
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((2, "")));
+        Assert.That(run.Errors, Is.EqualTo($"cabridge: {_home.ManifestPath} should note what was installed, and is damaged: 'cabridge wireshark install --force' writes it anew.\n"));
+        Assert.That(_home.Run(["uninstall"]).Errors, Is.EqualTo(run.Errors));
+
+        Assert.That(_home.Install("--force").ExitCode, Is.Zero);
+        Assert.That(_home.Run(["uninstall"]).ExitCode, Is.Zero);
     }
 
     [Test]
