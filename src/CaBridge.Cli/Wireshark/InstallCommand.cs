@@ -31,7 +31,7 @@ internal static class InstallCommand
     private static int Run(Payload payload, WiresharkFolders folders, bool isForced, bool isDryRun)
     {
         var manifest = isForced ? Manifest.TryLoad(folders.Manifest) ?? new() : Manifest.Load(folders.Manifest);
-        var steps = StepPlan.ForInstall([.. payload.In(folders)], manifest, stays: path => !payload.HasExtcap && payload.IsOfExtcap(path), isForced);
+        var steps = StepPlan.ForInstall(folders, [.. payload.In(folders)], manifest, stays: path => !payload.HasExtcap && payload.IsOfExtcap(path), isForced);
         var weakened = isDryRun ? [] : new Installation(folders, manifest).Install(steps);
         StepText.Write(Console.Out, steps, isDryRun);
         foreach (var path in weakened)

@@ -70,7 +70,7 @@ internal sealed class Installation(WiresharkFolders folders, Manifest manifest)
 
         var left = new List<string>();
         var isClean = !manifest.Paths.Any();
-        foreach (var folder in manifest.Folders.OrderByDescending(path => path.Length).Where(Directory.Exists))
+        foreach (var folder in manifest.Folders.OrderByDescending(path => path.Length).Where(path => folders.LieIn(path) && Directory.Exists(path)))
         {
             if (!Directory.EnumerateFileSystemEntries(folder).Any())
             {

@@ -3,22 +3,23 @@ namespace CaBridge.Cli.Wireshark;
 /// <summary>What has to be done, by what is there and what was noted; nothing is changed yet.</summary>
 internal static class StepPlan
 {
+    /// <param name="folders">Nothing is touched elsewhere, whatever is noted.</param>
     /// <param name="files">What is to be there.</param>
     /// <param name="manifest">What was put there before.</param>
     /// <param name="stays">What is left alone although it is not among the files.</param>
     /// <param name="isForced">Whether what others made of it counts for nothing.</param>
-    public static IReadOnlyList<Step> ForInstall(IReadOnlyCollection<PlacedFile> files, Manifest manifest, Predicate<string> stays, bool isForced)
+    public static IReadOnlyList<Step> ForInstall(WiresharkFolders folders, IReadOnlyCollection<PlacedFile> files, Manifest manifest, Predicate<string> stays, bool isForced)
     {
         var wanted = files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. files.Select(file => new Step(KindOf(file, manifest, isForced), file.Path, file)),
-            .. manifest.Paths.Where(path => !wanted.Contains(path) && !stays(path)).Select(path => Removal(path, manifest, isForced)),
+            .. manifest.Paths.Where(path => !wanted.Contains(path) && !stays(path)).Select(path => Removal(folders, path, manifest, isForced)),
         ];
     }
 
-    public static IReadOnlyList<Step> ForUninstall(Manifest manifest, bool isForced) =>
-        [.. manifest.Paths.Select(path => Removal(path, manifest, isForced))];
+    public static IReadOnlyList<Step> ForUninstall(WiresharkFolders folders, Manifest manifest, bool isForced) =>
+        [.. manifest.Paths.Select(path => Removal(folders, path, manifest, isForced))];
 
     private static StepKind KindOf(PlacedFile file, Manifest manifest, bool isForced)
     {
@@ -46,8 +47,8 @@ internal static class StepPlan
         return manifest.Notes(file.Path) ? StepKind.KeepChanged : StepKind.KeepForeign;
     }
 
-    private static Step Removal(string path, Manifest manifest, bool isForced) => new(
-        FileState.At(path) switch
+    private static Step Removal(WiresharkFolders folders, string path, Manifest manifest, bool isForced) => new(
+        !folders.Hold(path) ? StepKind.KeepElsewhere : FileState.At(path) switch
         {
             null => StepKind.Gone,
             FileState.Folder => StepKind.KeepChanged,

@@ -22,6 +22,8 @@ internal sealed record WiresharkFolders
     /// <summary>The file that notes what was put there.</summary>
     public required string Manifest { get; init; }
 
+    private IEnumerable<string> InstalledIn => [.. Extcap, Plugins, Path.Combine(Profiles, Payload.ProfileName)];
+
     /// <summary>For all users.</summary>
     public bool IsGlobal { get; init; }
 
@@ -88,6 +90,14 @@ internal sealed record WiresharkFolders
             IsGlobal = true,
         };
     }
+
+    /// <summary>Whether a file is in one of the folders where CaBridge installs.</summary>
+    public bool Hold(string file) =>
+        string.Equals(Path.GetFullPath(file), file, StringComparison.Ordinal) && InstalledIn.Contains(Path.GetDirectoryName(file), StringComparer.Ordinal);
+
+    /// <summary>Whether a folder is one where CaBridge installs, or one above.</summary>
+    public bool LieIn(string folder) =>
+        InstalledIn.Append(Path.GetDirectoryName(Manifest)!).Any(path => $"{path}{Path.DirectorySeparatorChar}".StartsWith($"{folder}{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     /// <summary>Which of the folders for extcap programs a Wireshark reads.</summary>
     public string ReadExtcap(ReportedFolders? reported) =>

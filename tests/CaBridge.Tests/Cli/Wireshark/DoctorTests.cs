@@ -92,7 +92,7 @@ internal sealed class DoctorTests
         var personal = WiresharkFolders.Personal(Host.Current with { Variable = name => name is "HOME" ? _home.Home : null }, reported: null);
         var all = new WiresharkFolders { Extcap = [_home.In("extcap")], Plugins = _home.In("plugins"), Profiles = _home.In("profiles"), Manifest = _home.In("note"), IsGlobal = true };
         var payload = Payload.Open(Host.Current, _home.Extcap);
-        new Installation(all, new Manifest()).Install(StepPlan.ForInstall([.. payload.In(all)], new Manifest(), _ => false, isForced: false));
+        new Installation(all, new Manifest()).Install(StepPlan.ForInstall(all, [.. payload.In(all)], new Manifest(), _ => false, isForced: false));
         var findings = new InstalledFiles(Host.Current, payload, [personal, all], reported: null).Findings().ToList();
 
         Assert.That(findings.Where(finding => finding.Verdict is not Verdict.Good).Select(finding => (finding.Verdict, finding.Text)), Is.EqualTo(new[]

@@ -244,6 +244,28 @@ internal sealed class InstallTests
         Assert.That(_home.Run(["uninstall"]).ExitCode, Is.Zero);
     }
 
+    [TestCase(".bashrc")]
+    [TestCase(".local/lib/wireshark/plugins/../../victim")]
+    [TestCase(".config/wireshark/profiles/Mine/preferences")]
+    public void What_is_noted_of_other_folders_is_not_touched(string name)
+    {
+        _home.Install();
+        var victim = $"{_home.Home}/{name}";
+        WiresharkHome.Write(victim, "mine");
+        var empty = Directory.CreateDirectory(_home.In("empty")).FullName;
+        _home.Note(manifest =>
+        {
+            manifest.Files[victim] = FileState.At(victim)!;
+            manifest.Folders.Add(empty);
+        });
+        var update = _home.Install();
+        var removal = _home.Run(["uninstall", "--force"]);
+
+        Assert.That((update.ExitCode, removal.ExitCode), Is.EqualTo((0, 6)));
+        Assert.That(update.Output, Does.Contain($"kept         {victim}: it is noted, but in no folder where CaBridge installs\n"));
+        Assert.That((File.Exists(victim), Directory.Exists(empty)), Is.EqualTo((true, true)));
+    }
+
     [Test]
     public void Nothing_is_put_that_cannot_be_noted()
     {
