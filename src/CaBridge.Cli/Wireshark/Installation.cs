@@ -151,6 +151,11 @@ internal sealed class Installation(WiresharkFolders folders, Manifest manifest)
             return;
         }
 
+        if (FileState.IsTaken(folder))
+        {
+            throw new IOException($"{folder} is in the way: it is no folder.");
+        }
+
         CreateFolder(Path.GetDirectoryName(folder)!);
         Directory.CreateDirectory(folder);
         if (folders.IsGlobal && !OperatingSystem.IsWindows())

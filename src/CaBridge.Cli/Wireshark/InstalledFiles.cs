@@ -48,7 +48,12 @@ internal sealed class InstalledFiles(Host host, Payload payload, IReadOnlyList<W
     {
         try
         {
-            return File.Exists(FileState.Resolve(path)) ? Content(part, path) : Finding.Bad($"{path} leads nowhere.", Install);
+            return FileState.Resolve(path) switch
+            {
+                null => Finding.Bad($"{path} leads nowhere.", $"{Install} --force"),
+                var file when Directory.Exists(file) => Finding.Bad($"A folder is where the {part} should be: {path}", "Move it away, then: cabridge wireshark install"),
+                var file => Content(part, path, file),
+            };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -56,14 +61,13 @@ internal sealed class InstalledFiles(Host host, Payload payload, IReadOnlyList<W
         }
     }
 
-    private Finding Content(string part, string path)
+    private Finding Content(string part, string path, string file)
     {
         if (payload.IsExtcap(path) && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & UnixFileMode.UserExecute) == UnixFileMode.None)
         {
             return Finding.Bad($"The {part} is not executable: {path}", $"chmod +x '{path}'");
         }
 
-        var file = FileState.Resolve(path);
         var actual = FileState.At(file);
         if (Wanted(Path.GetFileName(path)) is not { } wanted || string.Equals(actual, wanted, StringComparison.Ordinal))
         {

@@ -61,7 +61,7 @@ internal sealed class RunningExtcap(Host host, Payload payload, Tshark? tshark, 
             yield break;
         }
 
-        var file = FileState.Resolve(path);
+        var file = FileState.Resolve(path) ?? path;
         yield return FileCapabilities.MayCapture(file)
             ? Finding.Good("The capture program has the right to capture.")
             : Finding.Doubtful(

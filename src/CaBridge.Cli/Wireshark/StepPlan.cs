@@ -24,6 +24,12 @@ internal static class StepPlan
     private static StepKind KindOf(PlacedFile file, Manifest manifest, bool isForced)
     {
         var found = FileState.At(file.Path);
+        if (file.LinkTarget is { } target && Directory.Exists(target))
+        {
+            // what it should lead to could not be put there
+            return StepKind.KeepFolder;
+        }
+
         if (found is null)
         {
             return StepKind.Put;
@@ -34,12 +40,17 @@ internal static class StepPlan
             return file.IsExecutable && !IsExecutable(file.Path) ? StepKind.Update : StepKind.Unchanged;
         }
 
+        if (found is FileState.Folder)
+        {
+            return StepKind.KeepFolder;
+        }
+
         if (file.IsHandedOver && !isForced)
         {
             return manifest.Notes(file.Path) ? StepKind.Unchanged : StepKind.LeaveForeign;
         }
 
-        if (found is not FileState.Folder && (isForced || manifest.IsAsPut(file.Path, found)))
+        if (isForced || manifest.IsAsPut(file.Path, found))
         {
             return StepKind.Update;
         }
@@ -51,7 +62,7 @@ internal static class StepPlan
         !folders.Hold(path) ? StepKind.KeepElsewhere : FileState.At(path) switch
         {
             null => StepKind.Gone,
-            FileState.Folder => StepKind.KeepChanged,
+            FileState.Folder => StepKind.KeepFolder,
             var found => isForced || manifest.IsHandedOver(path) || manifest.IsAsPut(path, found) ? StepKind.Remove : StepKind.KeepChanged,
         },
         path);

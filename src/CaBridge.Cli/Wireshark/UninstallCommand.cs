@@ -38,6 +38,6 @@ internal static class UninstallCommand
         var left = isDryRun ? [] : new Installation(folders, manifest).Uninstall(steps);
         StepText.Write(Console.Out, steps, isDryRun);
         StepText.WriteLeft(Console.Out, left);
-        return steps.Any(step => step.Kind is StepKind.KeepChanged or StepKind.KeepElsewhere) ? ExitCode.WiresharkFault : ExitCode.Success;
+        return steps.Any(step => step.Kind is StepKind.KeepChanged or StepKind.KeepFolder or StepKind.KeepElsewhere) ? ExitCode.WiresharkFault : ExitCode.Success;
     }
 }

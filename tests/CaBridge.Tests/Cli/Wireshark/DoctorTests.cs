@@ -115,6 +115,21 @@ internal sealed class DoctorTests
     }
 
     [Test]
+    public void A_link_to_itself_is_told()
+    {
+        _home.Install();
+        File.Delete(_home.InstalledExtcap);
+        File.CreateSymbolicLink(_home.InstalledExtcap, _home.InstalledExtcap);
+        var run = _home.Doctor();
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((6, "")));
+        Assert.That(run.Output, Does.Contain("leads nowhere.").And.Contain("✓ The profile is there"));
+
+        _home.Install("--force");
+        Assert.That(_home.Doctor().ExitCode, Is.Zero);
+    }
+
+    [Test]
     public void Changes_are_told_and_are_no_fault()
     {
         _home.Install();

@@ -267,6 +267,29 @@ internal sealed class InstallTests
     }
 
     [Test]
+    public void A_folder_in_the_way_is_named()
+    {
+        Directory.CreateDirectory(_home.InstalledExtcap);
+        Assert.That(_home.Install().ExitCode, Is.EqualTo(6));
+        Directory.CreateDirectory(_home.LinkedExtcap);
+        var run = _home.Install("--force");
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((6, "")));
+        Assert.That(run.Output, Does.Contain($"kept         {_home.InstalledExtcap}: a folder is where a file should be"));
+        Assert.That(_home.Doctor().Output, Does.Contain($"should be: {_home.LinkedExtcap}").Or.Contain($"should be: {_home.InstalledExtcap}"));
+    }
+
+    [Test]
+    public void A_link_in_the_way_of_a_folder_is_named()
+    {
+        Directory.CreateDirectory(_home.In(".config"));
+        File.CreateSymbolicLink(_home.In(".config", "wireshark"), "/nowhere");
+        var run = _home.Install();
+
+        Assert.That($"{run.Errors}{run.Output}", Does.Contain($"{_home.In(".config", "wireshark")} is in the way: it is no folder."));
+    }
+
+    [Test]
     public void Nothing_is_put_that_cannot_be_noted()
     {
         WiresharkHome.Write(_home.In(".local", "share"), "a file where a folder should be");
