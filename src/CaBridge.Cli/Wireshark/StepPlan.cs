@@ -59,13 +59,19 @@ internal static class StepPlan
     }
 
     private static Step Removal(WiresharkFolders folders, string path, Manifest manifest, bool isForced) => new(
-        !folders.Hold(path) ? StepKind.KeepElsewhere : FileState.At(path) switch
+        IsSecondPath(path, manifest) ? StepKind.Gone : !folders.Hold(path) ? StepKind.KeepElsewhere : FileState.At(path) switch
         {
             null => StepKind.Gone,
             FileState.Folder => StepKind.KeepFolder,
             var found => isForced || manifest.IsHandedOver(path) || manifest.IsAsPut(path, found) ? StepKind.Remove : StepKind.KeepChanged,
         },
         path);
+
+    /// <summary>Whether a link was noted where now, by a link of folders, the file itself is that it led to.</summary>
+    private static bool IsSecondPath(string path, Manifest manifest) => manifest.Paths.Any(other =>
+        !string.Equals(path, other, StringComparison.Ordinal)
+        && manifest.IsAsPut(path, FileState.OfLink(other))
+        && string.Equals(FileState.Located(path), FileState.Located(other), StringComparison.Ordinal));
 
     private static bool IsExecutable(string path) => OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & UnixFileMode.UserExecute) != UnixFileMode.None;
 }

@@ -22,7 +22,10 @@ internal sealed record WiresharkFolders
     /// <summary>The file that notes what was put there.</summary>
     public required string Manifest { get; init; }
 
-    private IEnumerable<string> InstalledIn => [.. Extcap, Plugins, Path.Combine(Profiles, Payload.ProfileName)];
+    private IEnumerable<string> InstalledIn => [.. Extcap, .. Aliases, Plugins, Path.Combine(Profiles, Payload.ProfileName)];
+
+    /// <summary>Other paths of the folders for extcap programs, by links: nothing is put there by these.</summary>
+    public IReadOnlyList<string> Aliases { get; private init; } = [];
 
     /// <summary>For all users.</summary>
     public bool IsGlobal { get; init; }
@@ -50,7 +53,8 @@ internal sealed record WiresharkFolders
         string[] extcap = [reported?.PersonalExtcap ?? host.Join(libraries, "extcap"), host.Join(libraries, "extcap"), host.Join(configuration, "extcap")];
         return new()
         {
-            Extcap = [.. extcap.Distinct(StringComparer.Ordinal)],
+            Extcap = [.. extcap.DistinctBy(host.RealFolder, StringComparer.Ordinal)],
+            Aliases = [.. extcap],
             Plugins = reported?.PersonalLua ?? host.Join(libraries, "plugins"),
             Profiles = host.Join(configuration, "profiles"),
             Manifest = host.Join(host.XdgFolder("XDG_DATA_HOME", ".local", "share"), "cabridge", ManifestName),

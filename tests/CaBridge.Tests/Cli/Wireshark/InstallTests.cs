@@ -290,6 +290,36 @@ internal sealed class InstallTests
     }
 
     [Test]
+    public void Two_paths_of_one_folder_get_one_file()
+    {
+        var folder = Path.GetDirectoryName(_home.InstalledExtcap)!;
+        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(_home.In(".config", "wireshark"));
+        Directory.CreateSymbolicLink(Path.GetDirectoryName(_home.LinkedExtcap)!, folder);
+        var run = _home.Install();
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((0, "")));
+        Assert.That(File.ReadAllBytes(_home.LinkedExtcap), Is.EqualTo(File.ReadAllBytes(_home.Extcap)));
+        Assert.That(new FileInfo(_home.LinkedExtcap).LinkTarget, Is.Null);
+        Assert.That(_home.Run(["uninstall"]).ExitCode, Is.Zero);
+        Assert.That(Directory.EnumerateFileSystemEntries(folder), Is.Empty);
+    }
+
+    [TestCase]
+    [TestCase("--force")]
+    public void A_folder_that_became_a_link_since_keeps_the_program(params string[] arguments)
+    {
+        _home.Install();
+        Directory.Delete(Path.GetDirectoryName(_home.LinkedExtcap)!, recursive: true);
+        Directory.CreateSymbolicLink(Path.GetDirectoryName(_home.LinkedExtcap)!, Path.GetDirectoryName(_home.InstalledExtcap)!);
+
+        Assert.That(_home.Install(arguments).ExitCode, Is.Zero);
+        Assert.That(File.ReadAllBytes(_home.InstalledExtcap), Is.EqualTo(File.ReadAllBytes(_home.Extcap)));
+        Assert.That(_home.Run(["uninstall", .. arguments]).ExitCode, Is.Zero);
+        Assert.That(FileState.IsTaken(_home.InstalledExtcap), Is.False);
+    }
+
+    [Test]
     public void Nothing_is_put_that_cannot_be_noted()
     {
         WiresharkHome.Write(_home.In(".local", "share"), "a file where a folder should be");
