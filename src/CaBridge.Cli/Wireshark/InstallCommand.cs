@@ -51,6 +51,6 @@ internal static class InstallCommand
             Console.Out.WriteLine($"Restart Wireshark and choose the profile '{Payload.ProfileName}'; 'cabridge wireshark doctor' checks everything.");
         }
 
-        return payload.HasExtcap && !steps.Any(step => step.Kind is StepKind.KeepForeign or StepKind.KeepFolder) ? ExitCode.Success : ExitCode.WiresharkFault;
+        return payload.HasExtcap && !steps.Any(step => step.Kind is StepKind.KeepForeign or StepKind.KeepChanged or StepKind.KeepFolder) ? ExitCode.Success : ExitCode.WiresharkFault;
     }
 }

@@ -86,7 +86,7 @@ internal sealed class InstallTests
         var update = _home.Install();
         var removal = _home.Run(["uninstall"]);
 
-        Assert.That(update.ExitCode, Is.Zero);
+        Assert.That(update.ExitCode, Is.EqualTo(6));
         Assert.That(update.Output, Does.Contain($"kept         {preferences}: it was changed"));
         Assert.That(removal.ExitCode, Is.EqualTo(6));
         Assert.That(removal.Output, Does.Contain($"kept         {preferences}: it was changed"));
