@@ -177,6 +177,14 @@ internal sealed class Installation(WiresharkFolders folders, Manifest manifest)
     private void Note()
     {
         CreateFolder(Path.GetDirectoryName(folders.Manifest)!);
-        Replace(folders.Manifest, temporary => File.WriteAllBytes(temporary, manifest.ToJson()));
+        Replace(folders.Manifest, temporary =>
+        {
+            File.WriteAllBytes(temporary, manifest.ToJson());
+            if (folders.IsGlobal && !OperatingSystem.IsWindows())
+            {
+                // as the folders: everybody's doctor reads it
+                File.SetUnixFileMode(temporary, Readable);
+            }
+        });
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using CaBridge.Cli.Wireshark;
 
@@ -380,6 +381,25 @@ internal sealed class InstallTests
     }
 
     [Test]
+    [NonParallelizable]
+    public void What_is_for_all_can_be_read_by_all_whatever_the_mask_is()
+    {
+        var all = new WiresharkFolders { Extcap = [_home.In("extcap")], Plugins = _home.In("plugins"), Profiles = _home.In("profiles"), Manifest = _home.In("data", "note"), IsGlobal = true };
+        var mask = SetMask(0x3F);
+        try
+        {
+            new Installation(all, new Manifest()).Install([]);
+        }
+        finally
+        {
+            _ = SetMask(mask);
+        }
+
+        Assert.That((int)File.GetUnixFileMode(all.Manifest), Is.EqualTo(0x1A4), "0644");
+        Assert.That((int)File.GetUnixFileMode(_home.In("data")), Is.EqualTo(0x1ED), "0755");
+    }
+
+    [Test]
     public void Uninstall_without_install_says_so()
     {
         var run = _home.Run(["uninstall"]);
@@ -387,6 +407,9 @@ internal sealed class InstallTests
         Assert.That((run.ExitCode, run.Errors), Is.EqualTo((0, "")));
         Assert.That(run.Output, Does.StartWith("Nothing is installed"));
     }
+
+    [DllImport("libc", EntryPoint = "umask", ExactSpelling = true)]
+    private static extern uint SetMask(uint mask);
 
     private List<KeyValuePair<string, string?>> WithoutNote(IReadOnlyDictionary<string, string?> tree) =>
         [.. tree.Where(entry => !string.Equals(entry.Key, _home.ManifestPath, StringComparison.Ordinal))];
