@@ -89,6 +89,6 @@ internal sealed partial class Examination(Host host, Payload payload)
         return places;
     }
 
-    [GeneratedRegex(@"(?<=^TShark \(Wireshark\) )\d+\.\d+(\.\d+)?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<=^TShark \(Wireshark\) )\d+\.\d+(\.\d+)?", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VersionPattern();
 }

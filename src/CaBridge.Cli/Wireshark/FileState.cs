@@ -28,10 +28,34 @@ internal static class FileState
     }
 
     /// <summary>Where a link leads at last; anything else is its own end.</summary>
-    public static string Resolve(string path)
+    /// <returns>Null if it leads to nothing, or in a circle.</returns>
+    public static string? Resolve(string path)
     {
-        var file = new FileInfo(path);
-        return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        try
+        {
+            var end = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+            return Path.Exists(end) ? end : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A path with no link in it but, perhaps, at its end.</summary>
+    public static string Located(string path) =>
+        Path.GetDirectoryName(path) is { } folder ? Path.Combine(RealFolder(folder), Path.GetFileName(path)) : path;
+
+    /// <summary>A folder's path with no link in it; what is not there yet is as it is written.</summary>
+    public static string RealFolder(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { } parent)
+        {
+            return path;
+        }
+
+        var real = Path.Combine(RealFolder(parent), Path.GetFileName(path));
+        return Directory.Exists(real) && Resolve(real) is { } end && !string.Equals(end, real, StringComparison.Ordinal) ? RealFolder(end) : real;
     }
 
     /// <summary>Whether anything is there, be it a link that leads nowhere.</summary>

@@ -8,10 +8,16 @@ namespace CaBridge.Cli.Wireshark;
 /// <param name="HasFolder">Whether a folder is there.</param>
 internal sealed record Host(WiresharkSystem System, Func<string, string?> Variable, Func<string, bool> HasFolder)
 {
+    /// <summary>A folder's path without links, which tells whether two paths are one folder.</summary>
+    public Func<string, string> RealFolder { get; init; } = path => path;
+
     public static Host Current { get; } = new(
         OperatingSystem.IsWindows() ? WiresharkSystem.Windows : OperatingSystem.IsMacOS() ? WiresharkSystem.MacOS : WiresharkSystem.Linux,
         Environment.GetEnvironmentVariable,
-        Directory.Exists);
+        Directory.Exists)
+    {
+        RealFolder = FileState.RealFolder,
+    };
 
     /// <summary>The name of a program's file.</summary>
     public string Program(string name) => System is WiresharkSystem.Windows ? $"{name}.exe" : name;

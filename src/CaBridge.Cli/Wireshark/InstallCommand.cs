@@ -30,8 +30,8 @@ internal static class InstallCommand
 
     private static int Run(Payload payload, WiresharkFolders folders, bool isForced, bool isDryRun)
     {
-        var manifest = Manifest.Load(folders.Manifest);
-        var steps = StepPlan.ForInstall([.. payload.In(folders)], manifest, stays: path => !payload.HasExtcap && payload.IsOfExtcap(path), isForced);
+        var manifest = isForced ? Manifest.TryLoad(folders.Manifest) ?? new() : Manifest.Load(folders.Manifest);
+        var steps = StepPlan.ForInstall(folders, [.. payload.In(folders)], manifest, stays: path => !payload.HasExtcap && payload.IsOfExtcap(path), isForced);
         var weakened = isDryRun ? [] : new Installation(folders, manifest).Install(steps);
         StepText.Write(Console.Out, steps, isDryRun);
         foreach (var path in weakened)
@@ -51,6 +51,6 @@ internal static class InstallCommand
             Console.Out.WriteLine($"Restart Wireshark and choose the profile '{Payload.ProfileName}'; 'cabridge wireshark doctor' checks everything.");
         }
 
-        return payload.HasExtcap && !steps.Any(step => step.Kind is StepKind.KeepForeign) ? ExitCode.Success : ExitCode.WiresharkFault;
+        return payload.HasExtcap && !steps.Any(step => step.Kind is StepKind.KeepForeign or StepKind.KeepChanged or StepKind.KeepFolder) ? ExitCode.Success : ExitCode.WiresharkFault;
     }
 }

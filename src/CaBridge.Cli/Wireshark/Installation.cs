@@ -1,6 +1,6 @@
 namespace CaBridge.Cli.Wireshark;
 
-/// <summary>Does what a plan says, and notes it at once, so that a failure in the middle leaves nothing that is not noted.</summary>
+/// <summary>Does what a plan says, and notes it before, so that even an end in the middle leaves nothing that is not noted.</summary>
 /// <param name="folders">Whose manifest it is.</param>
 /// <param name="manifest">Follows every step.</param>
 internal sealed class Installation(WiresharkFolders folders, Manifest manifest)
@@ -13,6 +13,14 @@ internal sealed class Installation(WiresharkFolders folders, Manifest manifest)
     public IReadOnlyList<string> Install(IReadOnlyList<Step> steps)
     {
         var weakened = new List<string>();
+        foreach (var step in steps.Where(step => step.Kind is StepKind.Put or StepKind.Update))
+        {
+            manifest.Coming[step.Path] = step.File!.State;
+            NoteFolders(step.Path);
+        }
+
+        NoteFolders(folders.Manifest);
+        Note();
         try
         {
             foreach (var step in steps)
@@ -27,8 +35,12 @@ internal sealed class Installation(WiresharkFolders folders, Manifest manifest)
         }
         finally
         {
-            CreateFolder(Path.GetDirectoryName(folders.Manifest)!);
-            Replace(folders.Manifest, temporary => File.WriteAllBytes(temporary, manifest.ToJson()));
+            foreach (var path in manifest.Coming.Keys.Where(path => !FileState.IsTaken(path)).ToList())
+            {
+                manifest.Forget(path);
+            }
+
+            Note();
         }
 
         return weakened;
@@ -46,9 +58,9 @@ internal sealed class Installation(WiresharkFolders folders, Manifest manifest)
         }
         finally
         {
-            if (manifest.Files.Count > 0)
+            if (manifest.Paths.Any())
             {
-                Replace(folders.Manifest, temporary => File.WriteAllBytes(temporary, manifest.ToJson()));
+                Note();
             }
             else
             {
@@ -57,8 +69,8 @@ internal sealed class Installation(WiresharkFolders folders, Manifest manifest)
         }
 
         var left = new List<string>();
-        var isClean = manifest.Files.Count == 0;
-        foreach (var folder in manifest.Folders.OrderByDescending(path => path.Length).Where(Directory.Exists))
+        var isClean = !manifest.Paths.Any();
+        foreach (var folder in manifest.Folders.OrderByDescending(path => path.Length).Where(path => folders.LieIn(path) && Directory.Exists(path)))
         {
             if (!Directory.EnumerateFileSystemEntries(folder).Any())
             {
@@ -79,17 +91,19 @@ internal sealed class Installation(WiresharkFolders folders, Manifest manifest)
         {
             case StepKind.Put or StepKind.Update:
                 Place(step.File!);
+                manifest.Forget(step.Path);
                 manifest.Files[step.Path] = step.File!.State;
                 break;
             case StepKind.Unchanged:
+                manifest.Forget(step.Path);
                 manifest.Files[step.Path] = step.File!.State;
                 break;
             case StepKind.Remove:
                 File.Delete(step.Path);
-                manifest.Files.Remove(step.Path);
+                manifest.Forget(step.Path);
                 break;
             case StepKind.Gone:
-                manifest.Files.Remove(step.Path);
+                manifest.Forget(step.Path);
                 break;
             default:
                 break;
@@ -137,6 +151,11 @@ internal sealed class Installation(WiresharkFolders folders, Manifest manifest)
             return;
         }
 
+        if (FileState.IsTaken(folder))
+        {
+            throw new IOException($"{folder} is in the way: it is no folder.");
+        }
+
         CreateFolder(Path.GetDirectoryName(folder)!);
         Directory.CreateDirectory(folder);
         if (folders.IsGlobal && !OperatingSystem.IsWindows())
@@ -144,7 +163,28 @@ internal sealed class Installation(WiresharkFolders folders, Manifest manifest)
             // everybody's, whatever root's mask is
             File.SetUnixFileMode(folder, Executable);
         }
+    }
 
-        manifest.Folders.Add(folder);
+    /// <summary>The folders that have to be made for a file.</summary>
+    private void NoteFolders(string path)
+    {
+        for (var folder = Path.GetDirectoryName(path); folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+        {
+            manifest.Folders.Add(folder);
+        }
+    }
+
+    private void Note()
+    {
+        CreateFolder(Path.GetDirectoryName(folders.Manifest)!);
+        Replace(folders.Manifest, temporary =>
+        {
+            File.WriteAllBytes(temporary, manifest.ToJson());
+            if (folders.IsGlobal && !OperatingSystem.IsWindows())
+            {
+                // as the folders: everybody's doctor reads it
+                File.SetUnixFileMode(temporary, Readable);
+            }
+        });
     }
 }

@@ -10,8 +10,14 @@ internal sealed class InstalledFiles(Host host, Payload payload, IReadOnlyList<W
         var extcap = host.Program(Payload.ExtcapName);
         return Part("capture program", [.. places.Select(place => host.Join(place.ReadExtcap(reported), extcap))], areTwoBad: false)
             .Concat(Payload.PluginNames.SelectMany(name => Part("dissector", [.. places.Select(place => host.Join(place.Plugins, name))], areTwoBad: true)))
-            .Concat(Profile());
+            .Concat(Profile())
+            .Concat(Notes());
     }
+
+    /// <summary>Of the files that note what was installed.</summary>
+    private IEnumerable<Finding> Notes() => places
+        .Where(place => Manifest.TryLoad(place.Manifest) is null)
+        .Select(place => Finding.Bad($"{place.Manifest} should note what was installed, and is damaged.", $"{Install}{(place.IsGlobal ? " --global" : "")} --force writes it anew."));
 
     /// <param name="part">What it is called.</param>
     /// <param name="paths">Where this Wireshark looks for it.</param>
@@ -42,7 +48,12 @@ internal sealed class InstalledFiles(Host host, Payload payload, IReadOnlyList<W
     {
         try
         {
-            return File.Exists(FileState.Resolve(path)) ? Content(part, path) : Finding.Bad($"{path} leads nowhere.", Install);
+            return FileState.Resolve(path) switch
+            {
+                null => Finding.Bad($"{path} leads nowhere.", $"{Install} --force"),
+                var file when Directory.Exists(file) => Finding.Bad($"A folder is where the {part} should be: {path}", "Move it away, then: cabridge wireshark install"),
+                var file => Content(part, path, file),
+            };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -50,14 +61,13 @@ internal sealed class InstalledFiles(Host host, Payload payload, IReadOnlyList<W
         }
     }
 
-    private Finding Content(string part, string path)
+    private Finding Content(string part, string path, string file)
     {
         if (payload.IsExtcap(path) && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & UnixFileMode.UserExecute) == UnixFileMode.None)
         {
             return Finding.Bad($"The {part} is not executable: {path}", $"chmod +x '{path}'");
         }
 
-        var file = FileState.Resolve(path);
         var actual = FileState.At(file);
         if (Wanted(Path.GetFileName(path)) is not { } wanted || string.Equals(actual, wanted, StringComparison.Ordinal))
         {
@@ -101,6 +111,6 @@ internal sealed class InstalledFiles(Host host, Payload payload, IReadOnlyList<W
             .FirstOrDefault(file => file.Content is not null && string.Equals(Path.GetFileName(file.Path), name, StringComparison.Ordinal))?.State;
 
     private string? Noted(string path) => places
-        .Select(place => Manifest.Load(place.Manifest).Files.GetValueOrDefault(path))
+        .Select(place => Manifest.TryLoad(place.Manifest)?.Files.GetValueOrDefault(path))
         .FirstOrDefault(state => state is not null);
 }

@@ -51,7 +51,9 @@ internal sealed class RunningExtcap(Host host, Payload payload, Tshark? tshark, 
                 $"See what {tshark.Path} -D says.");
     }
 
-    private static string After(string errors) => errors.Trim() is { Length: > 0 } text ? $": {text.Split('\n')[^1]}" : "";
+    /// <summary>The last line that is a reason: tshark tells root each time that it is root.</summary>
+    private static string After(string errors) => errors.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .LastOrDefault(line => !line.StartsWith("Running as user", StringComparison.Ordinal)) is { } text ? $": {text}" : "";
 
     private IEnumerable<Finding> Rights(string path)
     {
@@ -61,7 +63,7 @@ internal sealed class RunningExtcap(Host host, Payload payload, Tshark? tshark, 
             yield break;
         }
 
-        var file = FileState.Resolve(path);
+        var file = FileState.Resolve(path) ?? path;
         yield return FileCapabilities.MayCapture(file)
             ? Finding.Good("The capture program has the right to capture.")
             : Finding.Doubtful(

@@ -23,6 +23,12 @@ internal enum StepKind
     /// <summary>It was never put there, and is something else.</summary>
     KeepForeign,
 
+    /// <summary>It is a folder where a file should be.</summary>
+    KeepFolder,
+
+    /// <summary>It is noted, and in no folder where CaBridge installs.</summary>
+    KeepElsewhere,
+
     /// <summary>It is something else, which is as good.</summary>
     LeaveForeign,
 }

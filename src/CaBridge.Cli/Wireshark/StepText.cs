@@ -17,6 +17,8 @@ internal static class StepText
                 StepKind.Remove => ("removed", "would remove", ""),
                 StepKind.Gone => ("gone", "gone", ": somebody else removed it"),
                 StepKind.KeepChanged => ("kept", "would keep", ": it was changed since it was installed (--force does not mind)"),
+                StepKind.KeepFolder => ("kept", "would keep", ": a folder is where a file should be; move it away"),
+                StepKind.KeepElsewhere => ("kept", "would keep", ": it is noted, but in no folder where CaBridge installs"),
                 StepKind.LeaveForeign => ("kept", "would keep", ": it is there already, as Wireshark wrote it (--force replaces it)"),
                 _ => ("kept", "would keep", ": it is there already, and not CaBridge's (--force replaces it)"),
             };

@@ -33,11 +33,11 @@ internal static class UninstallCommand
             return ExitCode.Success;
         }
 
-        var manifest = Manifest.Load(folders.Manifest);
-        var steps = StepPlan.ForUninstall(manifest, isForced);
+        var manifest = isForced ? Manifest.TryLoad(folders.Manifest) ?? new() : Manifest.Load(folders.Manifest);
+        var steps = StepPlan.ForUninstall(folders, manifest, isForced);
         var left = isDryRun ? [] : new Installation(folders, manifest).Uninstall(steps);
         StepText.Write(Console.Out, steps, isDryRun);
         StepText.WriteLeft(Console.Out, left);
-        return steps.Any(step => step.Kind is StepKind.KeepChanged) ? ExitCode.WiresharkFault : ExitCode.Success;
+        return steps.Any(step => step.Kind is StepKind.KeepChanged or StepKind.KeepFolder or StepKind.KeepElsewhere) ? ExitCode.WiresharkFault : ExitCode.Success;
     }
 }

@@ -22,6 +22,11 @@ internal sealed record WiresharkFolders
     /// <summary>The file that notes what was put there.</summary>
     public required string Manifest { get; init; }
 
+    private IEnumerable<string> InstalledIn => [.. Extcap, .. Aliases, Plugins, Path.Combine(Profiles, Payload.ProfileName)];
+
+    /// <summary>Other paths of the folders for extcap programs, by links: nothing is put there by these.</summary>
+    public IReadOnlyList<string> Aliases { get; private init; } = [];
+
     /// <summary>For all users.</summary>
     public bool IsGlobal { get; init; }
 
@@ -48,7 +53,8 @@ internal sealed record WiresharkFolders
         string[] extcap = [reported?.PersonalExtcap ?? host.Join(libraries, "extcap"), host.Join(libraries, "extcap"), host.Join(configuration, "extcap")];
         return new()
         {
-            Extcap = [.. extcap.Distinct(StringComparer.Ordinal)],
+            Extcap = [.. extcap.DistinctBy(host.RealFolder, StringComparer.Ordinal)],
+            Aliases = [.. extcap],
             Plugins = reported?.PersonalLua ?? host.Join(libraries, "plugins"),
             Profiles = host.Join(configuration, "profiles"),
             Manifest = host.Join(host.XdgFolder("XDG_DATA_HOME", ".local", "share"), "cabridge", ManifestName),
@@ -88,6 +94,14 @@ internal sealed record WiresharkFolders
             IsGlobal = true,
         };
     }
+
+    /// <summary>Whether a file is in one of the folders where CaBridge installs.</summary>
+    public bool Hold(string file) =>
+        string.Equals(Path.GetFullPath(file), file, StringComparison.Ordinal) && InstalledIn.Contains(Path.GetDirectoryName(file), StringComparer.Ordinal);
+
+    /// <summary>Whether a folder is one where CaBridge installs, or one above.</summary>
+    public bool LieIn(string folder) =>
+        InstalledIn.Append(Path.GetDirectoryName(Manifest)!).Any(path => $"{path}{Path.DirectorySeparatorChar}".StartsWith($"{folder}{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     /// <summary>Which of the folders for extcap programs a Wireshark reads.</summary>
     public string ReadExtcap(ReportedFolders? reported) =>

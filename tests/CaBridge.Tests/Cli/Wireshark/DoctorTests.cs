@@ -92,7 +92,7 @@ internal sealed class DoctorTests
         var personal = WiresharkFolders.Personal(Host.Current with { Variable = name => name is "HOME" ? _home.Home : null }, reported: null);
         var all = new WiresharkFolders { Extcap = [_home.In("extcap")], Plugins = _home.In("plugins"), Profiles = _home.In("profiles"), Manifest = _home.In("note"), IsGlobal = true };
         var payload = Payload.Open(Host.Current, _home.Extcap);
-        new Installation(all, new Manifest()).Install(StepPlan.ForInstall([.. payload.In(all)], new Manifest(), _ => false, isForced: false));
+        new Installation(all, new Manifest()).Install(StepPlan.ForInstall(all, [.. payload.In(all)], new Manifest(), _ => false, isForced: false));
         var findings = new InstalledFiles(Host.Current, payload, [personal, all], reported: null).Findings().ToList();
 
         Assert.That(findings.Where(finding => finding.Verdict is not Verdict.Good).Select(finding => (finding.Verdict, finding.Text)), Is.EqualTo(new[]
@@ -112,6 +112,21 @@ internal sealed class DoctorTests
         // since Wireshark 4.2 it is the file itself that is missed
         Assert.That((run.ExitCode, run.Errors), Is.EqualTo((6, "")));
         Assert.That(run.Output, Does.Match("✗ .*(leads nowhere|not where this Wireshark looks)"));
+    }
+
+    [Test]
+    public void A_link_to_itself_is_told()
+    {
+        _home.Install();
+        File.Delete(_home.InstalledExtcap);
+        File.CreateSymbolicLink(_home.InstalledExtcap, _home.InstalledExtcap);
+        var run = _home.Doctor();
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((6, "")));
+        Assert.That(run.Output, Does.Contain("leads nowhere.").And.Contain("✓ The profile is there"));
+
+        _home.Install("--force");
+        Assert.That(_home.Doctor().ExitCode, Is.Zero);
     }
 
     [Test]
@@ -141,6 +156,17 @@ internal sealed class DoctorTests
     }
 
     [Test]
+    public void A_damaged_note_is_a_fault()
+    {
+        _home.Install();
+        WiresharkHome.Write(_home.ManifestPath, "[]");
+        var run = _home.Doctor();
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((6, "")));
+        Assert.That(run.Output, Does.Contain($"✗ {_home.ManifestPath} should note what was installed, and is damaged.\n    cabridge wireshark install --force"));
+    }
+
+    [Test]
     public void Without_Wireshark_it_says_what_to_install()
     {
         _home.Install();
@@ -153,10 +179,10 @@ internal sealed class DoctorTests
     [Test]
     public void A_Wireshark_without_Lua_and_too_old_is_told()
     {
-        var run = DoctorWith("""echo 'TShark (Wireshark) 3.6.2 (Git)'; echo 'Compiled with GLib, without Lua'""");
+        var run = DoctorWith("""echo 'Running as user "root".' >&2; echo 'some plugin is here'; echo 'TShark (Wireshark) 3.6.2 (Git)'; echo 'Compiled with GLib, without Lua'""");
 
         Assert.That(run.ExitCode, Is.EqualTo(6));
-        Assert.That(run.Output, Does.Contain("! Wireshark 3.6.2").And.Contain("✗ It was built without Lua"));
+        Assert.That(run.Output, Does.Contain("! Wireshark 3.6.2").And.Contain("✗ It was built without Lua").And.Not.Contain("Running as user"));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using CaBridge.Cli.Wireshark;
 
@@ -86,7 +87,7 @@ internal sealed class InstallTests
         var update = _home.Install();
         var removal = _home.Run(["uninstall"]);
 
-        Assert.That(update.ExitCode, Is.Zero);
+        Assert.That(update.ExitCode, Is.EqualTo(6));
         Assert.That(update.Output, Does.Contain($"kept         {preferences}: it was changed"));
         Assert.That(removal.ExitCode, Is.EqualTo(6));
         Assert.That(removal.Output, Does.Contain($"kept         {preferences}: it was changed"));
@@ -225,13 +226,146 @@ internal sealed class InstallTests
         Assert.That(run.Errors, Does.Contain("jo").And.Contain("--global"));
     }
 
-    [Test]
-    public void A_damaged_note_is_told()
+    [TestCase("")]
+    [TestCase("{")]
+    [TestCase("[]")]
+    [TestCase("null")]
+    [TestCase("""{"files":null}""")]
+    [TestCase("""{"files":{"/x":null},"folders":[]}""")]
+    public void A_damaged_note_is_told_and_written_anew_by_force(string note)
     {
-        WiresharkHome.Write(_home.ManifestPath, "{");
+        WiresharkHome.Write(_home.ManifestPath, note);
+        var run = _home.Install();
 
-        Assert.That(_home.Install().ExitCode, Is.EqualTo(2));
-        Assert.That(_home.Run(["uninstall"]).Errors, Does.Contain("damaged").And.Contain(_home.ManifestPath));
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((2, "")));
+        Assert.That(run.Errors, Is.EqualTo($"cabridge: {_home.ManifestPath} should note what was installed, and is damaged: 'cabridge wireshark install --force' writes it anew.\n"));
+        Assert.That(_home.Run(["uninstall"]).Errors, Is.EqualTo(run.Errors));
+
+        Assert.That(_home.Install("--force").ExitCode, Is.Zero);
+        Assert.That(_home.Run(["uninstall"]).ExitCode, Is.Zero);
+    }
+
+    [TestCase(".bashrc")]
+    [TestCase(".local/lib/wireshark/plugins/../../victim")]
+    [TestCase(".config/wireshark/profiles/Mine/preferences")]
+    public void What_is_noted_of_other_folders_is_not_touched(string name)
+    {
+        _home.Install();
+        var victim = $"{_home.Home}/{name}";
+        WiresharkHome.Write(victim, "mine");
+        var empty = Directory.CreateDirectory(_home.In("empty")).FullName;
+        _home.Note(manifest =>
+        {
+            manifest.Files[victim] = FileState.At(victim)!;
+            manifest.Folders.Add(empty);
+        });
+        var update = _home.Install();
+        var removal = _home.Run(["uninstall", "--force"]);
+
+        Assert.That((update.ExitCode, removal.ExitCode), Is.EqualTo((0, 6)));
+        Assert.That(update.Output, Does.Contain($"kept         {victim}: it is noted, but in no folder where CaBridge installs\n"));
+        Assert.That((File.Exists(victim), Directory.Exists(empty)), Is.EqualTo((true, true)));
+    }
+
+    [Test]
+    public void A_folder_in_the_way_is_named()
+    {
+        Directory.CreateDirectory(_home.InstalledExtcap);
+        Assert.That(_home.Install().ExitCode, Is.EqualTo(6));
+        Directory.CreateDirectory(_home.LinkedExtcap);
+        var run = _home.Install("--force");
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((6, "")));
+        Assert.That(run.Output, Does.Contain($"kept         {_home.InstalledExtcap}: a folder is where a file should be"));
+        Assert.That(_home.Doctor().Output, Does.Contain($"should be: {_home.LinkedExtcap}").Or.Contain($"should be: {_home.InstalledExtcap}"));
+    }
+
+    [Test]
+    public void A_link_in_the_way_of_a_folder_is_named()
+    {
+        Directory.CreateDirectory(_home.In(".config"));
+        File.CreateSymbolicLink(_home.In(".config", "wireshark"), "/nowhere");
+        var run = _home.Install();
+
+        Assert.That($"{run.Errors}{run.Output}", Does.Contain($"{_home.In(".config", "wireshark")} is in the way: it is no folder."));
+    }
+
+    [Test]
+    public void Two_paths_of_one_folder_get_one_file()
+    {
+        var folder = Path.GetDirectoryName(_home.InstalledExtcap)!;
+        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(_home.In(".config", "wireshark"));
+        Directory.CreateSymbolicLink(Path.GetDirectoryName(_home.LinkedExtcap)!, folder);
+        var run = _home.Install();
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((0, "")));
+        Assert.That(File.ReadAllBytes(_home.LinkedExtcap), Is.EqualTo(File.ReadAllBytes(_home.Extcap)));
+        Assert.That(new FileInfo(_home.LinkedExtcap).LinkTarget, Is.Null);
+        Assert.That(_home.Run(["uninstall"]).ExitCode, Is.Zero);
+        Assert.That(Directory.EnumerateFileSystemEntries(folder), Is.Empty);
+    }
+
+    [TestCase]
+    [TestCase("--force")]
+    public void A_folder_that_became_a_link_since_keeps_the_program(params string[] arguments)
+    {
+        _home.Install();
+        Directory.Delete(Path.GetDirectoryName(_home.LinkedExtcap)!, recursive: true);
+        Directory.CreateSymbolicLink(Path.GetDirectoryName(_home.LinkedExtcap)!, Path.GetDirectoryName(_home.InstalledExtcap)!);
+
+        Assert.That(_home.Install(arguments).ExitCode, Is.Zero);
+        Assert.That(File.ReadAllBytes(_home.InstalledExtcap), Is.EqualTo(File.ReadAllBytes(_home.Extcap)));
+        Assert.That(_home.Run(["uninstall", .. arguments]).ExitCode, Is.Zero);
+        Assert.That(FileState.IsTaken(_home.InstalledExtcap), Is.False);
+    }
+
+    [Test]
+    public void Nothing_is_put_that_cannot_be_noted()
+    {
+        WiresharkHome.Write(_home.In(".local", "share"), "a file where a folder should be");
+        var before = _home.Tree();
+        var run = _home.Install();
+
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((4, "")));
+        Assert.That(run.Errors, Does.StartWith("cabridge: ").And.Not.Contain("   at "));
+        Assert.That(_home.Tree(), Is.EquivalentTo(before));
+    }
+
+    /// <summary>As a process that is killed leaves it: the note is there before the files, and says more than there is.</summary>
+    [Test]
+    public void What_was_put_before_an_end_in_the_middle_is_found()
+    {
+        _home.Install();
+        _home.Note(manifest =>
+        {
+            foreach (var (path, state) in manifest.Files.ToList())
+            {
+                manifest.Forget(path);
+                manifest.Coming[path] = state;
+            }
+        });
+        File.Delete(_home.LinkedExtcap);
+        Assert.That(_home.Doctor().Output, Does.Not.Contain("changed"));
+        var run = _home.Run(["uninstall"]);
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((0, "")));
+        Assert.That(run.Output, Does.Contain($"gone         {_home.LinkedExtcap}").And.Contain($"removed      {_home.InstalledExtcap}\n"));
+        Assert.That(_home.Tree(), Is.Empty);
+    }
+
+    /// <summary>An update that is ended in the middle has files of both versions.</summary>
+    [Test]
+    public void The_older_version_is_still_known_while_the_newer_one_comes()
+    {
+        _home.Install();
+        var colours = Path.Combine(_home.Profile, "colorfilters");
+        WiresharkHome.Write(colours, "# of old\n");
+        _home.Note(manifest => (manifest.Coming[colours], manifest.Files[colours]) = (manifest.Files[colours], FileState.At(colours)!));
+
+        Assert.That(_home.Run(["uninstall", "--dry-run"]).Output, Does.Contain($"would remove {colours}\n"));
+        Assert.That(_home.Install().Output, Does.Contain($"updated      {colours}\n"));
+        Assert.That(Manifest.Load(_home.ManifestPath).Coming, Is.Empty);
     }
 
     [Test]
@@ -247,6 +381,25 @@ internal sealed class InstallTests
     }
 
     [Test]
+    [NonParallelizable]
+    public void What_is_for_all_can_be_read_by_all_whatever_the_mask_is()
+    {
+        var all = new WiresharkFolders { Extcap = [_home.In("extcap")], Plugins = _home.In("plugins"), Profiles = _home.In("profiles"), Manifest = _home.In("data", "note"), IsGlobal = true };
+        var mask = SetMask(0x3F);
+        try
+        {
+            new Installation(all, new Manifest()).Install([]);
+        }
+        finally
+        {
+            _ = SetMask(mask);
+        }
+
+        Assert.That((int)File.GetUnixFileMode(all.Manifest), Is.EqualTo(0x1A4), "0644");
+        Assert.That((int)File.GetUnixFileMode(_home.In("data")), Is.EqualTo(0x1ED), "0755");
+    }
+
+    [Test]
     public void Uninstall_without_install_says_so()
     {
         var run = _home.Run(["uninstall"]);
@@ -254,6 +407,9 @@ internal sealed class InstallTests
         Assert.That((run.ExitCode, run.Errors), Is.EqualTo((0, "")));
         Assert.That(run.Output, Does.StartWith("Nothing is installed"));
     }
+
+    [DllImport("libc", EntryPoint = "umask", ExactSpelling = true)]
+    private static extern uint SetMask(uint mask);
 
     private List<KeyValuePair<string, string?>> WithoutNote(IReadOnlyDictionary<string, string?> tree) =>
         [.. tree.Where(entry => !string.Equals(entry.Key, _home.ManifestPath, StringComparison.Ordinal))];
