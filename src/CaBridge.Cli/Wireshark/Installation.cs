@@ -124,9 +124,14 @@ internal sealed class Installation(WiresharkFolders folders, Manifest manifest)
             File.WriteAllBytes(temporary, file.Content!);
             if (!OperatingSystem.IsWindows())
             {
-                File.SetUnixFileMode(temporary, file.IsExecutable ? Executable : Readable);
+                File.SetUnixFileMode(temporary, Readable);
             }
         });
+        if (file.IsExecutable && !OperatingSystem.IsWindows())
+        {
+            // last: Wireshark runs whatever is executable in the folder, half a file and what a kill left behind, too
+            File.SetUnixFileMode(file.Path, Executable);
+        }
     }
 
     /// <summary>A Wireshark that starts meanwhile sees the old file or the new one, never half of one.</summary>
