@@ -2755,12 +2755,21 @@ local function code_of(bytes)
     return format("\\u{%x}", code)
 end
 
+-- Control characters, line ends, and what shows nothing by itself but changes how its neighbours show: directions, joiners, tags.
+local UNSAFE = {
+    "[\0\1-\31\127]", "\194[\128-\159\173]", "\216[\128-\133\156]", "\219\157", "\220\143", "\224\163\162", "\225\160\142",
+    "\226\128[\139-\143\168-\174]", "\226\129[\160-\175]", "\239\187\191", "\239\191[\185-\187]", "\243\160[\128\129][\128-\191]",
+}
+
 -- Text of strangers for people: what would act on a terminal, or make it look like another text, is told by its number, as \u{1b}.
+-- Fields keep the text as it was sent, so that filters find it.
 function readable(text)
+    if not find(text, "[^ -~]") then
+        return text
+    end
     text = clean(text)
-    if find(text, "[%c\127-\255]") then
-        text = text:gsub("[%c\127]", code_of):gsub("\194[\128-\159]", code_of):gsub("\226\128[\139-\143\168-\174]", code_of)
-            :gsub("\226\129[\160-\175]", code_of):gsub("\239\187\191", code_of)
+    for _, unsafe in ipairs(UNSAFE) do
+        text = text:gsub(unsafe, code_of)
     end
     return text
 end
