@@ -1117,14 +1117,14 @@ end
 -- 6 Searches
 --------------------------------------------------------------------------------------------------------------------------------------------
 
-local searches, swept_at
+local searches, searches_held, swept_at
 local leave_search, sweep_searches, take_search_message
 do
 
 -- A search is (transport and client address and port, cid). It begins with the first request of a name that nobody answered yet, further
 -- requests are tries of it, and its first reply ends it. A request that follows the reply within a second has crossed it on the way.
 local CROSSING = 1e9
-local SEARCH_MEMORY, SEARCH_SWEEP = 600e9, 300e9
+local SEARCH_MEMORY, SEARCH_SWEEP, MAX_SEARCHES = 600e9, 300e9, 262144
 
 function leave_search(search, outcome, time)
     if not search.answered_at then
@@ -1132,15 +1132,15 @@ function leave_search(search, outcome, time)
     end
 end
 
-function sweep_searches(time)
-    if time - swept_at <= SEARCH_SWEEP then
-        return
-    end
-    swept_at = time
+-- Takes out those that `goes` tells, until no more than `limit` are left.
+local function drop_searches(limit, time, goes)
     for client, by_cid in pairs(searches) do
         for cid, search in pairs(by_cid) do
-            if time - search.seen_at > SEARCH_MEMORY then
+            if searches_held <= limit then
+                return
+            elseif goes(search) then
                 by_cid[cid] = nil
+                searches_held = searches_held - 1
                 leave_search(search, "pending", time)
             end
         end
@@ -1150,14 +1150,39 @@ function sweep_searches(time)
     end
 end
 
+local function drop_silent(time)
+    swept_at = time
+    drop_searches(0, time, function(search) return time - search.seen_at > SEARCH_MEMORY end)
+end
+
+function sweep_searches(time)
+    if time - swept_at > SEARCH_SWEEP then
+        drop_silent(time)
+    end
+end
+
+-- Those that were answered go first: of them only a further reply is not recognised then.
+local function make_room(time)
+    drop_silent(time)
+    drop_searches(MAX_SEARCHES / 2, time, function(search) return search.answered_at end)
+    drop_searches(MAX_SEARCHES / 2, time, function() return true end)
+end
+
 local function take_search(client, i, cid, name, time)
     note_operation(i, SEARCH)
     local by_cid = searches[client]
+    local search = by_cid and by_cid[cid]
+    if not search then
+        if searches_held >= MAX_SEARCHES then
+            make_room(time)
+            by_cid = searches[client]
+        end
+        searches_held = searches_held + 1
+    end
     if not by_cid then
         by_cid = {}
         searches[client] = by_cid
     end
-    local search = by_cid[cid]
     local is_same = search and search.name == name
     if is_same and not (search.answered_at and time - search.answered_at > CROSSING) then
         search.seen_at = time
@@ -1223,7 +1248,8 @@ do
 -- One direction of a circuit is a table `d`; what cuts it into messages is
 --   d.position      aligned: the next byte begins a message or continues the unfinished one; searching; abandoned for good
 --   d.head          bytes of a header that is not whole, or of the unfinished message's header
---   d.command       of the unfinished message, nil if there is none; d.left: bytes of it that are to come; d.parts: what was kept of its payload
+--   d.command       of the unfinished message, nil if there is none; d.left: bytes of it that are to come; d.parts: what was kept of its payload, up
+--                   to d.limit bytes
 --   d.phase         where in a step of 8 bytes the stream stands, while searching
 --   d.doubt         messages that are passed over at most after a boundary was found, until one fits what is due
 local ALIGNED = 0
@@ -1231,11 +1257,17 @@ local KEPT_BYTES = 65536
 
 -- What can be shown of a message is kept, as long as the capture is open: of a value its alarm, limits and first elements.
 local VALUES = { [1] = true, [3] = true, [4] = true, [15] = true, [19] = true }
-local METADATA_BYTES, LARGEST_ELEMENT = 512, 40
+local TEXTS = { [6] = true, [18] = true, [20] = true, [21] = true }
+local KEPT_OF_OTHERS = 4096
 
-local function kept_bytes(command)
-    return VALUES[command] and min(KEPT_BYTES, METADATA_BYTES + LARGEST_ELEMENT * max(ca.prefs.max_elements, 1)) or KEPT_BYTES
+local function kept_bytes(command, dtype)
+    local layout = VALUES[command] and DBR[dtype]
+    if layout then
+        return min(KEPT_BYTES, layout.offset + layout.element_size * max(ca.prefs.max_elements, 1))
+    end
+    return TEXTS[command] and KEPT_BYTES or KEPT_OF_OTHERS
 end
+
 local REMAINS = 8 + 40
 local FULL_SEGMENT = 536
 local MAX_DOUBT = 32
@@ -1349,16 +1381,16 @@ local function search_boundary(d, str, i, last, sender)
     return passed
 end
 
-local function begin_message(d, head, command, size)
+local function begin_message(d, head, command, size, dtype)
     forget_message(d)
-    d.head, d.command, d.left, d.parts = head, command, size, {}
+    d.head, d.command, d.left, d.parts, d.limit = head, command, size, {}, kept_bytes(command, dtype)
 end
 
 -- Completes a header of which an earlier segment had a part. Returns how many bytes of this one it took.
 local function finish_header(d, str, i, last)
     local had = #d.head
     local both = d.head .. sub(str, i, min(last, i + 23 - had))
-    local command, size, _, _, _, _, length = read_header(both, 1, #both)
+    local command, size, dtype, _, _, _, length = read_header(both, 1, #both)
     if not command then
         d.head = both
         return last - i + 1
@@ -1368,7 +1400,7 @@ local function finish_header(d, str, i, last)
         lose(d)
         return 0
     end
-    begin_message(d, sub(both, 1, length), command, size)
+    begin_message(d, sub(both, 1, length), command, size, dtype)
     return length - had
 end
 
@@ -1468,7 +1500,7 @@ function decode(c, d, str, i, last, place, frame, time)
                         offset and offset + i, not offset and sub(str, i, next_one - 1), frame, time)
                     i = next_one
                 else
-                    begin_message(d, sub(str, i, i + length - 1), command, size)
+                    begin_message(d, sub(str, i, i + length - 1), command, size, dtype)
                     i = i + length
                 end
             end
@@ -1482,7 +1514,7 @@ function decode(c, d, str, i, last, place, frame, time)
             end
             if d.command then
                 local taken = min(d.left, last - i + 1)
-                local keep = d.has_gap and 0 or min(taken, kept_bytes(d.command) - d.kept)
+                local keep = d.has_gap and 0 or min(taken, d.limit - d.kept)
                 if keep > 0 then
                     d.parts[#d.parts + 1] = sub(str, i, i + keep - 1)
                     d.kept = d.kept + keep
@@ -1513,7 +1545,7 @@ end
 -- 8 Connections
 --------------------------------------------------------------------------------------------------------------------------------------------
 
-local directions    -- source and destination address, source and destination port, as in the frame -> d
+local directions, connections_held    -- source and destination address, source and destination port, as in the frame -> d
 local open_seen, closed_seen    -- no connection was silent for longer than since then
 local asked_frame   -- the frame that the user has decoded as Channel Access, at a port that is no other sign of it
 local end_connection, take_tcp, server_of
@@ -1530,7 +1562,7 @@ local DUPLICATE_WINDOW, DUPLICATE_WINDOW_WITHOUT_ID = 10e6, 1e6
 local MAX_JUMP = 2 ^ 26
 local MAX_HELD_BYTES, MAX_HELD, MAX_DEFERRED = 2 ^ 20, 4096, 256
 local SYN_RETRY, SAME_SYN = 100e6, 10e9
-local CLOSED_MEMORY, SILENT_MEMORY = 120e9, 600e9
+local CLOSED_MEMORY, SILENT_MEMORY, MAX_CONNECTIONS = 120e9, 600e9, 32768
 local MAX_MISSES, START_BYTES, MAX_WEIGHED, MAX_WEIGHED_BYTES = 512, 1024, 512, 32768
 local ADDRESS_EVIDENCE = STRONG
 local FIN, SYN, RST, ACK = 1, 2, 4, 16
@@ -1566,6 +1598,7 @@ local function new_connection(key, reverse_key, source, destination, time)
     local a, b = new_direction(c, key, source), new_direction(c, reverse_key, destination)
     a.peer, b.peer, c.a, c.b = b, a, a, b
     directions[key], directions[reverse_key] = a, b
+    connections_held = connections_held + 1
     return a
 end
 
@@ -1959,10 +1992,34 @@ end
 
 local function forget_connection(c)
     directions[c.a.key], directions[c.b.key] = nil, nil
+    connections_held = connections_held - 1
+end
+
+-- For want of room an eighth goes: those that have ended first, then those that were silent the longest.
+local function make_room(time)
+    local all = {}
+    for _, d in pairs(directions) do
+        if d == d.circuit.a then
+            all[#all + 1] = d.circuit
+        end
+    end
+    table.sort(all, function(left, right)
+        if left.ended ~= right.ended then
+            return left.ended
+        end
+        return left.last_seen < right.last_seen
+    end)
+    for at = 1, MAX_CONNECTIONS / 8 do
+        end_connection(all[at], "pending", time)
+        forget_connection(all[at])
+    end
 end
 
 -- Forgets what has ended or was silent for long.
 local function sweep_connections(time)
+    if connections_held >= MAX_CONNECTIONS then
+        make_room(time)
+    end
     if time - open_seen <= SILENT_MEMORY and time - closed_seen <= CLOSED_MEMORY then
         return
     end
@@ -2613,8 +2670,8 @@ function reset()
     messages, added_frame, next_place, frame_first, frame_more, frame_place, frame_circuit, frame_connect = 0, nil, nil, {}, {}, {}, {}, {}
     now_time, now_frame, finished = 0, 0, false
     learned_servers, learned_datagrams, asked_frame = {}, {}, nil
-    directions, open_seen, closed_seen = {}, math.huge, math.huge
-    searches, swept_at = {}, -math.huge
+    directions, connections_held, open_seen, closed_seen = {}, 0, math.huge, math.huge
+    searches, searches_held, swept_at = {}, 0, -math.huge
     recent, recent_times, recent_at = {}, {}, 1
     clock_now, before_jump, went_back = nil, nil, false
     first_at, moved_by = nil, 0
