@@ -1548,7 +1548,9 @@ end
 local directions, connections_held    -- source and destination address, source and destination port, as in the frame -> d
 local open_seen, closed_seen    -- no connection was silent for longer than since then
 local asked_frame   -- the frame that the user has decoded as Channel Access, at a port that is no other sign of it
-local end_connection, take_tcp, server_of
+local suspects      -- source port x 65536 + destination port -> connections there, at a port of Channel Access, that are not known to be circuits
+local not_ours      -- frames of theirs that others may dissect
+local end_connection, take_tcp, server_of, is_foreign
 do
 
 -- A connection instance is a table `c`, its two directions tables `d` with d.peer. The order that bytes are taken in is that of the stream, and
@@ -1585,6 +1587,15 @@ local function new_direction(c, key, endpoint)
     }
 end
 
+local function suspect(c, by)
+    local a, b = port_of(c.a.endpoint), port_of(c.b.endpoint)
+    for _, ports in ipairs({ a * 65536 + b, b * 65536 + a }) do
+        local count = (suspects[ports] or 0) + by
+        suspects[ports] = count > 0 and count or nil
+    end
+    c.is_suspect = by > 0
+end
+
 local function new_connection(key, reverse_key, source, destination, time)
     local c = {
         state = UNDECIDED, ended = false, client = nil, last_seen = time,
@@ -1599,6 +1610,9 @@ local function new_connection(key, reverse_key, source, destination, time)
     a.peer, b.peer, c.a, c.b = b, a, a, b
     directions[key], directions[reverse_key] = a, b
     connections_held = connections_held + 1
+    if tcp_ports[port_of(source)] or tcp_ports[port_of(destination)] then
+        suspect(c, 1)
+    end
     return a
 end
 
@@ -1993,6 +2007,9 @@ end
 local function forget_connection(c)
     directions[c.a.key], directions[c.b.key] = nil, nil
     connections_held = connections_held - 1
+    if c.is_suspect then
+        suspect(c, -1)
+    end
 end
 
 -- For want of room an eighth goes: those that have ended first, then those that were silent the longest.
@@ -2046,6 +2063,16 @@ end
 -- Decides what a connection carries, from its bytes. A learned address or the default port adds to the evidence; alone it is none.
 local function is_learned(c)
     return learned_servers[c.a.endpoint] or learned_servers[c.b.endpoint] or c.is_forced
+end
+
+-- Whether a segment's bytes are of a connection that carries something else, as far as that is known before the engine takes them.
+function is_foreign(str, source, destination)
+    local d = directions[sub(source, 1, -3) .. sub(destination, 1, -3) .. sub(source, -2) .. sub(destination, -2)]
+    local c = d and d.circuit
+    if not c or is_learned(c) then
+        return false
+    end
+    return c.state == OTHER or c.state == UNDECIDED and d.start_known and d.evidence == 0 and not can_begin(str, 1, #str)
 end
 
 local function has_address(c)
@@ -2152,6 +2179,9 @@ end
 
 -- A connection has turned out to be a circuit: decodes what it brought so far.
 local function accept_circuit(c)
+    if c.is_suspect then
+        suspect(c, -1)
+    end
     c.operations = new_operations()
     reset_decoder(c.a, not c.a.start_known)
     reset_decoder(c.b, not c.b.start_known)
@@ -2676,6 +2706,7 @@ function reset()
     clock_now, before_jump, went_back = nil, nil, false
     first_at, moved_by = nil, 0
     given_frame, given_payload = nil, nil
+    suspects, not_ours = {}, {}
 end
 
 -- The recording has ended: decodes what still waited, and ends what is open.
@@ -3601,7 +3632,15 @@ function ca.dissector(tvb, pinfo)
         end
         return frame_first[pinfo.number] and n or 0
     end
-    if not pinfo.visited and not tcp_ports[pinfo.src_port] and not tcp_ports[pinfo.dst_port] then
+    if pinfo.visited then
+        return not_ours[pinfo.number] and 0 or n
+    end
+    local source_port, destination_port = pinfo.src_port, pinfo.dst_port
+    if suspects[source_port * 65536 + destination_port] and is_foreign(tvb:raw(), endpoints_of(pinfo)) then
+        not_ours[pinfo.number] = true
+        return 0
+    end
+    if not tcp_ports[source_port] and not tcp_ports[destination_port] then
         asked_frame = pinfo.number
     end
     return n
