@@ -1117,14 +1117,14 @@ end
 -- 6 Searches
 --------------------------------------------------------------------------------------------------------------------------------------------
 
-local searches, swept_at
+local searches, searches_held, swept_at
 local leave_search, sweep_searches, take_search_message
 do
 
 -- A search is (transport and client address and port, cid). It begins with the first request of a name that nobody answered yet, further
 -- requests are tries of it, and its first reply ends it. A request that follows the reply within a second has crossed it on the way.
 local CROSSING = 1e9
-local SEARCH_MEMORY, SEARCH_SWEEP = 600e9, 300e9
+local SEARCH_MEMORY, SEARCH_SWEEP, MAX_SEARCHES = 600e9, 300e9, 262144
 
 function leave_search(search, outcome, time)
     if not search.answered_at then
@@ -1132,15 +1132,15 @@ function leave_search(search, outcome, time)
     end
 end
 
-function sweep_searches(time)
-    if time - swept_at <= SEARCH_SWEEP then
-        return
-    end
-    swept_at = time
+-- Takes out those that `goes` tells, until no more than `limit` are left.
+local function drop_searches(limit, time, goes)
     for client, by_cid in pairs(searches) do
         for cid, search in pairs(by_cid) do
-            if time - search.seen_at > SEARCH_MEMORY then
+            if searches_held <= limit then
+                return
+            elseif goes(search) then
                 by_cid[cid] = nil
+                searches_held = searches_held - 1
                 leave_search(search, "pending", time)
             end
         end
@@ -1150,14 +1150,39 @@ function sweep_searches(time)
     end
 end
 
+local function drop_silent(time)
+    swept_at = time
+    drop_searches(0, time, function(search) return time - search.seen_at > SEARCH_MEMORY end)
+end
+
+function sweep_searches(time)
+    if time - swept_at > SEARCH_SWEEP then
+        drop_silent(time)
+    end
+end
+
+-- Those that were answered go first: of them only a further reply is not recognised then.
+local function make_room(time)
+    drop_silent(time)
+    drop_searches(MAX_SEARCHES / 2, time, function(search) return search.answered_at end)
+    drop_searches(MAX_SEARCHES / 2, time, function() return true end)
+end
+
 local function take_search(client, i, cid, name, time)
     note_operation(i, SEARCH)
     local by_cid = searches[client]
+    local search = by_cid and by_cid[cid]
+    if not search then
+        if searches_held >= MAX_SEARCHES then
+            make_room(time)
+            by_cid = searches[client]
+        end
+        searches_held = searches_held + 1
+    end
     if not by_cid then
         by_cid = {}
         searches[client] = by_cid
     end
-    local search = by_cid[cid]
     local is_same = search and search.name == name
     if is_same and not (search.answered_at and time - search.answered_at > CROSSING) then
         search.seen_at = time
@@ -1223,7 +1248,8 @@ do
 -- One direction of a circuit is a table `d`; what cuts it into messages is
 --   d.position      aligned: the next byte begins a message or continues the unfinished one; searching; abandoned for good
 --   d.head          bytes of a header that is not whole, or of the unfinished message's header
---   d.command       of the unfinished message, nil if there is none; d.left: bytes of it that are to come; d.parts: what was kept of its payload
+--   d.command       of the unfinished message, nil if there is none; d.left: bytes of it that are to come; d.parts: what was kept of its payload, up
+--                   to d.limit bytes
 --   d.phase         where in a step of 8 bytes the stream stands, while searching
 --   d.doubt         messages that are passed over at most after a boundary was found, until one fits what is due
 local ALIGNED = 0
@@ -1231,11 +1257,17 @@ local KEPT_BYTES = 65536
 
 -- What can be shown of a message is kept, as long as the capture is open: of a value its alarm, limits and first elements.
 local VALUES = { [1] = true, [3] = true, [4] = true, [15] = true, [19] = true }
-local METADATA_BYTES, LARGEST_ELEMENT = 512, 40
+local TEXTS = { [6] = true, [18] = true, [20] = true, [21] = true }
+local KEPT_OF_OTHERS = 4096
 
-local function kept_bytes(command)
-    return VALUES[command] and min(KEPT_BYTES, METADATA_BYTES + LARGEST_ELEMENT * max(ca.prefs.max_elements, 1)) or KEPT_BYTES
+local function kept_bytes(command, dtype)
+    local layout = VALUES[command] and DBR[dtype]
+    if layout then
+        return min(KEPT_BYTES, layout.offset + layout.element_size * max(ca.prefs.max_elements, 1))
+    end
+    return TEXTS[command] and KEPT_BYTES or KEPT_OF_OTHERS
 end
+
 local REMAINS = 8 + 40
 local FULL_SEGMENT = 536
 local MAX_DOUBT = 32
@@ -1349,16 +1381,16 @@ local function search_boundary(d, str, i, last, sender)
     return passed
 end
 
-local function begin_message(d, head, command, size)
+local function begin_message(d, head, command, size, dtype)
     forget_message(d)
-    d.head, d.command, d.left, d.parts = head, command, size, {}
+    d.head, d.command, d.left, d.parts, d.limit = head, command, size, {}, kept_bytes(command, dtype)
 end
 
 -- Completes a header of which an earlier segment had a part. Returns how many bytes of this one it took.
 local function finish_header(d, str, i, last)
     local had = #d.head
     local both = d.head .. sub(str, i, min(last, i + 23 - had))
-    local command, size, _, _, _, _, length = read_header(both, 1, #both)
+    local command, size, dtype, _, _, _, length = read_header(both, 1, #both)
     if not command then
         d.head = both
         return last - i + 1
@@ -1368,7 +1400,7 @@ local function finish_header(d, str, i, last)
         lose(d)
         return 0
     end
-    begin_message(d, sub(both, 1, length), command, size)
+    begin_message(d, sub(both, 1, length), command, size, dtype)
     return length - had
 end
 
@@ -1468,7 +1500,7 @@ function decode(c, d, str, i, last, place, frame, time)
                         offset and offset + i, not offset and sub(str, i, next_one - 1), frame, time)
                     i = next_one
                 else
-                    begin_message(d, sub(str, i, i + length - 1), command, size)
+                    begin_message(d, sub(str, i, i + length - 1), command, size, dtype)
                     i = i + length
                 end
             end
@@ -1482,7 +1514,7 @@ function decode(c, d, str, i, last, place, frame, time)
             end
             if d.command then
                 local taken = min(d.left, last - i + 1)
-                local keep = d.has_gap and 0 or min(taken, kept_bytes(d.command) - d.kept)
+                local keep = d.has_gap and 0 or min(taken, d.limit - d.kept)
                 if keep > 0 then
                     d.parts[#d.parts + 1] = sub(str, i, i + keep - 1)
                     d.kept = d.kept + keep
@@ -1513,10 +1545,12 @@ end
 -- 8 Connections
 --------------------------------------------------------------------------------------------------------------------------------------------
 
-local directions    -- source and destination address, source and destination port, as in the frame -> d
+local directions, connections_held    -- source and destination address, source and destination port, as in the frame -> d
 local open_seen, closed_seen    -- no connection was silent for longer than since then
 local asked_frame   -- the frame that the user has decoded as Channel Access, at a port that is no other sign of it
-local end_connection, take_tcp, server_of
+local suspects      -- source port x 65536 + destination port -> connections there, at a port of Channel Access, that are not known to be circuits
+local not_ours      -- frames of theirs that others may dissect
+local end_connection, take_tcp, server_of, is_foreign
 do
 
 -- A connection instance is a table `c`, its two directions tables `d` with d.peer. The order that bytes are taken in is that of the stream, and
@@ -1530,7 +1564,7 @@ local DUPLICATE_WINDOW, DUPLICATE_WINDOW_WITHOUT_ID = 10e6, 1e6
 local MAX_JUMP = 2 ^ 26
 local MAX_HELD_BYTES, MAX_HELD, MAX_DEFERRED = 2 ^ 20, 4096, 256
 local SYN_RETRY, SAME_SYN = 100e6, 10e9
-local CLOSED_MEMORY, SILENT_MEMORY = 120e9, 600e9
+local CLOSED_MEMORY, SILENT_MEMORY, MAX_CONNECTIONS = 120e9, 600e9, 32768
 local MAX_MISSES, START_BYTES, MAX_WEIGHED, MAX_WEIGHED_BYTES = 512, 1024, 512, 32768
 local ADDRESS_EVIDENCE = STRONG
 local FIN, SYN, RST, ACK = 1, 2, 4, 16
@@ -1553,6 +1587,15 @@ local function new_direction(c, key, endpoint)
     }
 end
 
+local function suspect(c, by)
+    local a, b = port_of(c.a.endpoint), port_of(c.b.endpoint)
+    for _, ports in ipairs({ a * 65536 + b, b * 65536 + a }) do
+        local count = (suspects[ports] or 0) + by
+        suspects[ports] = count > 0 and count or nil
+    end
+    c.is_suspect = by > 0
+end
+
 local function new_connection(key, reverse_key, source, destination, time)
     local c = {
         state = UNDECIDED, ended = false, client = nil, last_seen = time,
@@ -1566,6 +1609,10 @@ local function new_connection(key, reverse_key, source, destination, time)
     local a, b = new_direction(c, key, source), new_direction(c, reverse_key, destination)
     a.peer, b.peer, c.a, c.b = b, a, a, b
     directions[key], directions[reverse_key] = a, b
+    connections_held = connections_held + 1
+    if tcp_ports[port_of(source)] or tcp_ports[port_of(destination)] then
+        suspect(c, 1)
+    end
     return a
 end
 
@@ -1959,10 +2006,37 @@ end
 
 local function forget_connection(c)
     directions[c.a.key], directions[c.b.key] = nil, nil
+    connections_held = connections_held - 1
+    if c.is_suspect then
+        suspect(c, -1)
+    end
+end
+
+-- For want of room an eighth goes: those that have ended first, then those that were silent the longest.
+local function make_room(time)
+    local all = {}
+    for _, d in pairs(directions) do
+        if d == d.circuit.a then
+            all[#all + 1] = d.circuit
+        end
+    end
+    table.sort(all, function(left, right)
+        if left.ended ~= right.ended then
+            return left.ended
+        end
+        return left.last_seen < right.last_seen
+    end)
+    for at = 1, MAX_CONNECTIONS / 8 do
+        end_connection(all[at], "pending", time)
+        forget_connection(all[at])
+    end
 end
 
 -- Forgets what has ended or was silent for long.
 local function sweep_connections(time)
+    if connections_held >= MAX_CONNECTIONS then
+        make_room(time)
+    end
     if time - open_seen <= SILENT_MEMORY and time - closed_seen <= CLOSED_MEMORY then
         return
     end
@@ -1989,6 +2063,16 @@ end
 -- Decides what a connection carries, from its bytes. A learned address or the default port adds to the evidence; alone it is none.
 local function is_learned(c)
     return learned_servers[c.a.endpoint] or learned_servers[c.b.endpoint] or c.is_forced
+end
+
+-- Whether a segment's bytes are of a connection that carries something else, as far as that is known before the engine takes them.
+function is_foreign(str, source, destination)
+    local d = directions[sub(source, 1, -3) .. sub(destination, 1, -3) .. sub(source, -2) .. sub(destination, -2)]
+    local c = d and d.circuit
+    if not c or is_learned(c) then
+        return false
+    end
+    return c.state == OTHER or c.state == UNDECIDED and d.start_known and d.evidence == 0 and not can_begin(str, 1, #str)
 end
 
 local function has_address(c)
@@ -2095,6 +2179,9 @@ end
 
 -- A connection has turned out to be a circuit: decodes what it brought so far.
 local function accept_circuit(c)
+    if c.is_suspect then
+        suspect(c, -1)
+    end
     c.operations = new_operations()
     reset_decoder(c.a, not c.a.start_known)
     reset_decoder(c.b, not c.b.start_known)
@@ -2613,12 +2700,13 @@ function reset()
     messages, added_frame, next_place, frame_first, frame_more, frame_place, frame_circuit, frame_connect = 0, nil, nil, {}, {}, {}, {}, {}
     now_time, now_frame, finished = 0, 0, false
     learned_servers, learned_datagrams, asked_frame = {}, {}, nil
-    directions, open_seen, closed_seen = {}, math.huge, math.huge
-    searches, swept_at = {}, -math.huge
+    directions, connections_held, open_seen, closed_seen = {}, 0, math.huge, math.huge
+    searches, searches_held, swept_at = {}, 0, -math.huge
     recent, recent_times, recent_at = {}, {}, 1
     clock_now, before_jump, went_back = nil, nil, false
     first_at, moved_by = nil, 0
     given_frame, given_payload = nil, nil
+    suspects, not_ours = {}, {}
 end
 
 -- The recording has ended: decodes what still waited, and ends what is open.
@@ -2755,12 +2843,21 @@ local function code_of(bytes)
     return format("\\u{%x}", code)
 end
 
+-- Control characters, line ends, and what shows nothing by itself but changes how its neighbours show: directions, joiners, tags.
+local UNSAFE = {
+    "[\0\1-\31\127]", "\194[\128-\159\173]", "\216[\128-\133\156]", "\219\157", "\220\143", "\224\163\162", "\225\160\142",
+    "\226\128[\139-\143\168-\174]", "\226\129[\160-\175]", "\239\187\191", "\239\191[\185-\187]", "\243\160[\128\129][\128-\191]",
+}
+
 -- Text of strangers for people: what would act on a terminal, or make it look like another text, is told by its number, as \u{1b}.
+-- Fields keep the text as it was sent, so that filters find it.
 function readable(text)
+    if not find(text, "[^ -~]") then
+        return text
+    end
     text = clean(text)
-    if find(text, "[%c\127-\255]") then
-        text = text:gsub("[%c\127]", code_of):gsub("\194[\128-\159]", code_of):gsub("\226\128[\139-\143\168-\174]", code_of)
-            :gsub("\226\129[\160-\175]", code_of):gsub("\239\187\191", code_of)
+    for _, unsafe in ipairs(UNSAFE) do
+        text = text:gsub(unsafe, code_of)
     end
     return text
 end
@@ -3535,7 +3632,15 @@ function ca.dissector(tvb, pinfo)
         end
         return frame_first[pinfo.number] and n or 0
     end
-    if not pinfo.visited and not tcp_ports[pinfo.src_port] and not tcp_ports[pinfo.dst_port] then
+    if pinfo.visited then
+        return not_ours[pinfo.number] and 0 or n
+    end
+    local source_port, destination_port = pinfo.src_port, pinfo.dst_port
+    if suspects[source_port * 65536 + destination_port] and is_foreign(tvb:raw(), endpoints_of(pinfo)) then
+        not_ours[pinfo.number] = true
+        return 0
+    end
+    if not tcp_ports[source_port] and not tcp_ports[destination_port] then
         asked_frame = pinfo.number
     end
     return n

@@ -34,12 +34,12 @@ internal sealed record DissectedCapture(IReadOnlyList<string> Messages, IReadOnl
         return new DissectedCapture(messages, transactions);
     }
 
-    public static DissectedCapture ByCore(string capture)
+    public static DissectedCapture ByCore(string capture, AnalyzerOptions? options = null)
     {
         var messages = new List<(long Frame, string Line)>();
         var transactions = new List<string>();
         var analyzer = new Analyzer(
-            new AnalyzerOptions(),
+            options ?? new AnalyzerOptions(),
             OtherEncapsulations.TryFindIp,
             (in DecodedMessage message) => messages.Add((message.Frame, MessageLine(message))),
             (in Transaction transaction) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CaBridge.Analysis;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Tests.Captures;
@@ -73,10 +74,13 @@ internal sealed class DissectorReportTests
     [Test]
     public void The_preference_tells_when_a_request_counts_as_unanswered()
     {
-        var frames = _tshark.Read(
-            GoldenCapture.Named("ioc-startup").FilePath, "-2", "-o", "ca.timeout:1", "-Y", "ca.no_response == 1", "-T", "fields", "-e", "ca.pv");
+        var capture = GoldenCapture.Named("ioc-startup").FilePath;
+        var sooner = DissectedCapture.ByCore(capture, new AnalyzerOptions { Timeout = CaptureDuration.FromSeconds(1) }).Transactions;
 
-        Assert.That(frames, Is.Not.Empty);
+        var dissected = DissectedCapture.ByTshark(_tshark, capture, "-o", "ca.timeout:1").Transactions;
+
+        Assert.That(dissected, Is.EquivalentTo(sooner));
+        Assert.That(sooner, Is.Not.EquivalentTo(DissectedCapture.ByCore(capture).Transactions));
     }
 
     [Test]

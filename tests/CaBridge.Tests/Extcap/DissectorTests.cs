@@ -65,6 +65,23 @@ internal sealed class DissectorTests
         Assert.That(dissected.Messages, Is.EqualTo(DissectedCapture.ByCore(capture).Messages));
     }
 
+    [Test]
+    public void Other_protocols_on_its_port_are_left_to_their_dissectors([Values] bool twoPasses)
+    {
+        var frames = OtherTraffic.Among(GoldenCapture.Named("mixed-ops").Frames);
+        var path = Write(frames);
+        var http = frames.Index().Where(frame => OtherTraffic.Is(frame.Item) && IsHttpOnDefaultPort(frame.Item.Data)).Select(frame => $"{frame.Index + 1}").ToList();
+
+        var found = _tshark.Read(path, [.. twoPasses ? (string[])["-2"] : [], "-Y", "http && tcp.port == 5064", "-T", "fields", "-e", "frame.number"]);
+
+        Assert.That(http, Is.Not.Empty);
+        Assert.That(found.Split('\n', StringSplitOptions.RemoveEmptyEntries), Is.EqualTo(http));
+        Assert.That(DissectedCapture.ByTshark(_tshark, path).Messages, Is.EqualTo(DissectedCapture.ByCore(path).Messages));
+
+        static bool IsHttpOnDefaultPort(ReadOnlySpan<byte> frame) =>
+            frame.IndexOf("HTTP/1.1"u8) >= 0 && frame.Slice(34, 4).IndexOf((ReadOnlySpan<byte>)[0x13, 0xC8]) >= 0;
+    }
+
     /// <summary>Bytes that anything may have become, headers of frames included.</summary>
     [Test]
     public void Damaged_frames_raise_no_error([Values("mixed-ops", "large-arrays", "fragments")] string name, [Range(1, 3)] int seed)
