@@ -2012,7 +2012,7 @@ local function forget_connection(c)
     end
 end
 
--- For want of room an eighth goes: those that have ended first, then those that were silent the longest.
+-- For want of room a quarter goes: those that have ended first, then those that were silent the longest.
 local function make_room(time)
     local all = {}
     for _, d in pairs(directions) do
@@ -2026,7 +2026,7 @@ local function make_room(time)
         end
         return left.last_seen < right.last_seen
     end)
-    for at = 1, MAX_CONNECTIONS / 8 do
+    for at = 1, MAX_CONNECTIONS / 4 do
         end_connection(all[at], "pending", time)
         forget_connection(all[at])
     end
