@@ -93,7 +93,7 @@ internal sealed partial class LiveExtcapTests
             ["--capture", "--extcap-interface", "cabridge", "--device", VethPair.Far, "--fifo", home["fifo"], "--log-file", home["log"]])));
         using var hanging = new FileStream(home["fifo"], FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         hanging.ReadExactly(new byte[8]);
-        cable.Replay(file.FilePath, "--topspeed");
+        cable.Replay(file.FilePath, "--pps=20000");
         var (exitCode, took) = extcap.Terminate();
 
         Assert.That(exitCode, Is.Zero, () => extcap.Text);
