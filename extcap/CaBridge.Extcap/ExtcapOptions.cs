@@ -18,7 +18,6 @@ internal sealed record ExtcapOptions
     public const string LatencyPattern = @"^([0-9]+(\.[0-9]+)? ?(ns|us|ms|s))?$";
 
     private const int MaxBufferMegabytes = 1024;
-    private static readonly char[] Separators = [',', ' '];
 
     /// <summary>At least one.</summary>
     public required IReadOnlyList<string> Devices { get; init; }
@@ -102,7 +101,7 @@ internal sealed record ExtcapOptions
     private static List<string> DevicesOf(Arguments arguments)
     {
         var named = $"{arguments.Value(Names.Device)},{arguments.Value(Names.MoreDevices)}"
-            .Split(Separators, StringSplitOptions.RemoveEmptyEntries)
+            .Split(ShowFilter.Separators, StringSplitOptions.RemoveEmptyEntries)
             .Distinct(StringComparer.Ordinal)
             .ToList();
         return named.Count == 0 ? [AnyDevice]
@@ -132,7 +131,7 @@ internal sealed record ExtcapOptions
 
     private static IEnumerable<Operation> OperationsOf(Arguments arguments)
     {
-        foreach (var name in (arguments.Value(Names.Operations) ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var name in (arguments.Value(Names.Operations) ?? "").Split(ShowFilter.Separators, StringSplitOptions.RemoveEmptyEntries))
         {
             yield return OperationNames.TryParse(name, out var operation)
                 ? operation

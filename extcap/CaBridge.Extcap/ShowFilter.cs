@@ -7,7 +7,8 @@ namespace CaBridge.Extcap;
 /// <summary>Which packets the user wants to see. A packet is seen if one of its messages is wanted.</summary>
 internal sealed record ShowFilter
 {
-    private static readonly char[] Separators = [' ', ','];
+    /// <summary>Between the items of an option that has several.</summary>
+    public static readonly char[] Separators = [' ', ','];
 
     public PvFilter Pvs { get; init; } = new([]);
 

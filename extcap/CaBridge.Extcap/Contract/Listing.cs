@@ -10,6 +10,8 @@ internal static class Listing
 {
     public static readonly Choice AllDevices = new(ExtcapOptions.AnyDevice, "any: all devices");
 
+    public static readonly Choice AllSensors = new(ExtcapOptions.AllSensors, "all sensors");
+
     /// <summary>As Linux lists its network devices.</summary>
     private const string DeviceFolder = "/sys/class/net";
 
@@ -39,7 +41,7 @@ internal static class Listing
 
         var values = name is Names.HostInterface
             ? DevicesBySystem().Select(device => device is ExtcapOptions.AnyDevice ? AllDevices : new Choice(device, device)).ToList()
-            : [new Choice(ExtcapOptions.AllSensors, "all sensors")];
+            : [AllSensors];
         foreach (var sentence in Values(arguments, name is Names.HostInterface ? Names.Device : Names.Sensor, values))
         {
             yield return sentence;

@@ -41,7 +41,6 @@ internal static class Names
     public const string Annotate = "--annotate";
     public const string LogFile = "--log-file";
     public const string Version = "--version";
-    public const string Help = "--help";
 
     /// <exception cref="UsageException">There is no such interface.</exception>
     public static string Known(string? name) => name is HostInterface or ServerInterface

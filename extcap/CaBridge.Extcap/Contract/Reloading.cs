@@ -48,7 +48,7 @@ internal static class Reloading
             var answer = await new AnalysisService.AnalysisServiceClient(channel).ListSensorsAsync(new ListSensorsRequest(), deadline: DateTime.UtcNow + Patience);
             return
             [
-                new Choice(ExtcapOptions.AllSensors, "all sensors"),
+                Listing.AllSensors,
                 .. answer.Sensors.Select(sensor => new Choice(sensor.Name, sensor.Connected ? sensor.Name : $"{sensor.Name} (away)")),
             ];
         }

@@ -80,15 +80,11 @@ internal sealed class ControlPipeTests
         var control = new ControlPipe(fromWireshark: null, To, Flow(), ("LINAC:*", "20ms"), _ => { });
         control.AddToLog("capturing on eth0");
         control.ShowStatus("3 packets");
-        using var wireshark = new FileStream(To, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        byte[] expected =
+
+        AssertThatWiresharkGets(
         [
             .. Message(Toolbar.Pv, 1, "LINAC:*"), .. Message(Toolbar.MinimumLatency, 1, "20ms"), .. Message(Toolbar.Log, 2, "capturing on eth0\n"), .. Message(Toolbar.Log, 6, "3 packets"),
-        ];
-        var read = new byte[expected.Length];
-        wireshark.ReadExactly(read);
-
-        Assert.That(Encoding.UTF8.GetString(read), Is.EqualTo(Encoding.UTF8.GetString(expected)));
+        ]);
     }
 
     /// <summary>Wireshark counts by itself, and flashes with each message.</summary>
@@ -102,15 +98,11 @@ internal sealed class ControlPipeTests
         control.ShowCount(lost: 1234, "dropped");
         control.ShowCount(lost: 1235, "dropped");
         control.AddToLog("end");
-        using var wireshark = new FileStream(To, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        byte[] expected =
+
+        AssertThatWiresharkGets(
         [
             .. Message(Toolbar.Pv, 1, ""), .. Message(Toolbar.MinimumLatency, 1, ""), .. Message(Toolbar.Log, 6, "CaBridge, paused: 0 of 0 packets shown, 1,234 dropped"), .. Message(Toolbar.Log, 2, "end\n"),
-        ];
-        var read = new byte[expected.Length];
-        wireshark.ReadExactly(read);
-
-        Assert.That(Encoding.UTF8.GetString(read), Is.EqualTo(Encoding.UTF8.GetString(expected)));
+        ]);
     }
 
     /// <summary>A button in the role of help opens nothing but web addresses.</summary>
@@ -143,6 +135,15 @@ internal sealed class ControlPipeTests
             "packets are shown however fast replies were",
             "paused: packets that come now are not shown",
         }));
+    }
+
+    private void AssertThatWiresharkGets(byte[] expected)
+    {
+        using var wireshark = new FileStream(To, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        var read = new byte[expected.Length];
+        wireshark.ReadExactly(read);
+
+        Assert.That(Encoding.UTF8.GetString(read), Is.EqualTo(Encoding.UTF8.GetString(expected)));
     }
 
     private static byte[] Message(byte control, byte command, string payload) =>
