@@ -1,4 +1,6 @@
 using CaBridge.Analysis;
+using CaBridge.Analysis.Connections;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Capture;
@@ -52,6 +54,12 @@ internal sealed record AnalysisReport
     /// <see cref="SearchFigures.NeverAnswered"/>, where one search without reply is enough.
     /// </summary>
     public required IReadOnlyList<string> NotServed { get; init; }
+
+    /// <summary>What is wrong, that which matters most first.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>How channels came to be, the slowest kept.</summary>
+    public ConnectionTable Connections { get; init; } = new();
 
     /// <summary>All, in <see cref="Unanswered"/> or not.</summary>
     public long UnansweredTotal => UnansweredCounts.Sum(count => count.Count);
