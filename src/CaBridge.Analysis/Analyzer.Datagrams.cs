@@ -10,6 +10,7 @@ public sealed partial class Analyzer
     private void Take(in UdpDatagram datagram, int frameBytes)
     {
         _searches.AdvanceTo(datagram.Time);
+        Tick(datagram.Time);
         if (!_datagrams.IsChannelAccess(datagram))
         {
             return;
@@ -59,13 +60,33 @@ public sealed partial class Analyzer
                 }
 
                 var name = _names.Get(message.Payload);
-                _searches.TakeRequest(new SearchKey(transport, source, header.Parameter2), name, sequence, destination, at);
+                var asked = _searches.TakeRequest(new SearchKey(transport, source, header.Parameter2), name, sequence, destination, at);
+                if (transport == Transport.Udp)
+                {
+                    _diagnosis?.TakeSearch(asked, source, at.Time, at.Frame);
+                }
+
                 return name;
             case CaCommand.Search:
                 var server = DatagramReader.Advertised(header.Parameter1, header.DataType, source);
-                return _searches.TakeReply(new SearchKey(transport, destination, header.Parameter2), server, Outcome.Answered, at);
+                var answered = _searches.TakeReply(new SearchKey(transport, destination, header.Parameter2), server, Outcome.Answered, at);
+                if (answered is { } step)
+                {
+                    _diagnosis?.TakeSearchReply(step, destination, server, at.Time, at.Frame);
+                }
+
+                return answered?.Name;
             case CaCommand.NotFound:
-                return _searches.TakeReply(new SearchKey(transport, destination, header.Parameter2), source, Outcome.Failed, at);
+                return _searches.TakeReply(new SearchKey(transport, destination, header.Parameter2), source, Outcome.Failed, at)?.Name;
+            case CaCommand.RsrvIsUp when transport == Transport.Udp:
+                _diagnosis?.TakeBeacon(
+                    DatagramReader.Advertised(header.Parameter2, header.DataCount == 0 ? LearnedEndpoints.ServerPort : (ushort)header.DataCount, source),
+                    source,
+                    address: header.Parameter2,
+                    id: header.Parameter1,
+                    at.Time,
+                    at.Frame);
+                return null;
             default:
                 return null;
         }

@@ -35,11 +35,19 @@ public sealed partial class Analyzer
             return;
         }
 
+        Tick(segment.Time);
         ConnectCorrelator.Take(circuit, side, segment);
+        circuit.RoundTrip.Take(side, segment);
+        var retransmissions = circuit.Connection.Retransmissions;
         circuit.Connection.Push(side, segment);
         while (circuit.Connection.TryRead(side, segment, out var chunk))
         {
             Take(circuit, chunk);
+        }
+
+        if (_diagnosis is not null && !circuit.HasEnded)
+        {
+            _diagnosis.TakeSegment(circuit, side, segment, circuit.Connection.Retransmissions > retransmissions);
         }
 
         if (_circuits.Memory.Bytes > _maxHeldMemory)
@@ -123,6 +131,7 @@ public sealed partial class Analyzer
         }
         else if (chunk.Kind == StreamChunkKind.Reset)
         {
+            circuit.NoteEnding(chunk.Side);
             End(circuit, Outcome.CircuitClosed, chunk.Time);
         }
     }
@@ -153,6 +162,7 @@ public sealed partial class Analyzer
         }
 
         _connects.Accepted(circuit);
+        _diagnosis?.TakeOpened(circuit, circuit.LastSeen);
         for (var i = 0; i < circuit.Held.Count; i++)
         {
             Decode(circuit, circuit.Held[i]);
@@ -171,7 +181,7 @@ public sealed partial class Analyzer
                 break;
             case StreamChunkKind.Gap:
                 decoder.SkipGap(chunk.MissingBytes);
-                circuit.NoteMissing(chunk.Side, chunk.Time, forGood: false);
+                NoteMissing(circuit, chunk, forGood: false);
                 break;
             case StreamChunkKind.End:
                 circuit.NoteEnd(chunk.Side, chunk.Time);
@@ -182,6 +192,7 @@ public sealed partial class Analyzer
 
                 break;
             case StreamChunkKind.Reset:
+                circuit.NoteEnding(chunk.Side);
                 End(circuit, Outcome.CircuitClosed, chunk.Time);
                 break;
         }
@@ -201,7 +212,7 @@ public sealed partial class Analyzer
 
         if (decoder.PassedOverBytes > passedOver)
         {
-            circuit.NoteMissing(chunk.Side, chunk.Time, forGood: false);
+            NoteMissing(circuit, chunk, forGood: false);
         }
 
         if (chunk.CutBytes > 0 && decoder.IsAbandoned)
@@ -210,7 +221,7 @@ public sealed partial class Analyzer
         }
         else if (chunk.CutBytes > 0)
         {
-            circuit.NoteMissing(chunk.Side, chunk.Time, forGood: !_resumeAfterCut);
+            NoteMissing(circuit, chunk, forGood: !_resumeAfterCut);
             if (_resumeAfterCut)
             {
                 decoder.SkipGap(chunk.CutBytes);
@@ -221,6 +232,12 @@ public sealed partial class Analyzer
                 _anomalies.Add(AnomalyKind.CircuitCut, chunk.Frame, chunk.CutBytes);
             }
         }
+    }
+
+    private void NoteMissing(Circuit circuit, in StreamChunk chunk, bool forGood)
+    {
+        circuit.NoteMissing(chunk.Side, chunk.Time, forGood);
+        _diagnosis?.TakeGap(chunk.Time);
     }
 
     /// <summary>Whether the first message behind a gap is one that the circuit waits for; else it is passed over.</summary>
@@ -247,9 +264,19 @@ public sealed partial class Analyzer
 
         var command = message.Header.Command;
         _messages.Add(Transport.Tcp, sender, command);
+        if (command == CaCommand.AccessRights && sender == Sender.Server)
+        {
+            _diagnosis?.TakeRights(circuit, message.Header, chunk.Time, chunk.Frame);
+        }
+
         var pv = sender == Sender.Unknown ? null
             : command is CaCommand.Search or CaCommand.NotFound ? TakeSearch(circuit, chunk, message)
             : _operations.Take(circuit, sender, message, chunk.Time, chunk.Frame);
+        if (_diagnosis is not null && sender != Sender.Unknown)
+        {
+            _diagnosis.TakeMessage(circuit, sender, message.Header, message.Payload, pv, chunk.Time, chunk.Frame);
+        }
+
         if (_onMessage is not null)
         {
             Tell(circuit, chunk, message, sender, pv);
@@ -307,6 +334,7 @@ public sealed partial class Analyzer
         {
             circuit.Decoders[0].Complete(circuit.LastFrame);
             circuit.Decoders[1].Complete(circuit.LastFrame);
+            _diagnosis?.TakeEnded(circuit, now);
             _operations.Close(new CircuitEnd(circuit, outcome, now), operations);
         }
 

@@ -1,4 +1,6 @@
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Connections;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Packets;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Analysis.Transactions;
@@ -25,21 +27,26 @@ public sealed partial class Analyzer
     private readonly ChannelPlaces _channels = new();
     private readonly CircuitCorrelator _operations;
     private readonly ConnectCorrelator _connects;
+    private readonly ConnectionCorrelator _connections;
     private readonly SearchCorrelator _searches;
+    private readonly Diagnosis? _diagnosis;
+    private readonly TransactionHandler? _onTransaction;
     private readonly MessageHandler? _onMessage;
     private readonly bool _resumeAfterCut;
     private readonly bool _expectsTimeOrder;
     private readonly int _maxHeldMemory;
+    private readonly CaptureDuration _slowOperation;
     private CaptureTime _expiredAt;
 
     /// <param name="decapsulate">Asked for frames whose encapsulation Analysis does not read; without it they are passed over.</param>
     /// <param name="onMessage">Told of every message.</param>
     /// <param name="onTransaction">Told of every operation when it ends.</param>
     /// <param name="onSearch">Told of every search over UDP, as it goes on.</param>
+    /// <param name="onConnection">Told of every channel when it has its first value, or ends before.</param>
     /// <param name="names">Shared with other analyzers; a table of its own if null.</param>
     public Analyzer(
         AnalyzerOptions options, Decapsulator? decapsulate = null, MessageHandler? onMessage = null, TransactionHandler? onTransaction = null,
-        SearchHandler? onSearch = null, NameTable? names = null)
+        SearchHandler? onSearch = null, NameTable? names = null, ConnectionHandler? onConnection = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _onMessage = onMessage;
@@ -52,10 +59,14 @@ public sealed partial class Analyzer
         _gate = new CircuitGate(_learned);
         _datagrams = new DatagramReader(_learned, _anomalies);
         _names = names ?? new NameTable(options.MaxNames);
-        _log = new TransactionLog(options, _anomalies, onTransaction);
-        _operations = new CircuitCorrelator(options, _names, new PeerNames(options.MaxCircuits), _channels, _log, _anomalies);
+        _diagnosis = options.Diagnosis is { } diagnosis ? new Diagnosis(diagnosis) : null;
+        _onTransaction = onTransaction;
+        _slowOperation = options.Diagnosis?.SlowOperation ?? default;
+        _log = new TransactionLog(options, _anomalies, _diagnosis is null ? onTransaction : Diagnose);
+        _connections = new ConnectionCorrelator(options, onConnection);
+        _operations = new CircuitCorrelator(options, _names, new PeerNames(options.MaxCircuits), _channels, _log, _connections, _anomalies);
         _connects = new ConnectCorrelator(options, _learned, _log);
-        _searches = new SearchCorrelator(options, _log, _anomalies, onSearch);
+        _searches = new SearchCorrelator(options, _log, _connections, _anomalies, onSearch);
     }
 
     /// <summary>What the packet was that was pushed last.</summary>
@@ -69,6 +80,9 @@ public sealed partial class Analyzer
 
     /// <summary>The anomalies so far; as in <see cref="Snapshot"/>, which costs more.</summary>
     public IReadOnlyList<AnomalyCount> Anomalies => _anomalies.Snapshot();
+
+    /// <summary>What is wrong, as far as is known so far, that which matters most first; none without <see cref="AnalyzerOptions.Diagnosis"/>.</summary>
+    public IReadOnlyList<Finding> Findings() => _diagnosis?.Findings(_frames.Last) ?? [];
 
     /// <summary>Takes the next frame; frames come in the order of time, as far as the capture has it.</summary>
     public void Push(in Packet packet)
@@ -111,6 +125,24 @@ public sealed partial class Analyzer
         }
     }
 
+    private void Diagnose(in Transaction transaction)
+    {
+        _diagnosis!.Take(transaction, transaction.Operation is Operation.Search or Operation.Connect ? null : CircuitOf(transaction));
+        _onTransaction?.Invoke(transaction);
+    }
+
+    /// <summary>Looked for only where the operation took long: others need no circuit.</summary>
+    private Circuit? CircuitOf(in Transaction transaction) =>
+        transaction.Latency is { } latency && latency >= _slowOperation ? _circuits.Find(FlowKey.Of(transaction.Client, transaction.Server, out _)) : null;
+
+    private void Tick(CaptureTime now)
+    {
+        if (_diagnosis is not null && _diagnosis.IsDue(now))
+        {
+            _diagnosis.AdvanceTo(now, _circuits.OldestOpen);
+        }
+    }
+
     /// <summary>
     /// Tells the time where no packet does: gives up what has been missing for too long, and, at most once in a second of capture time, ends as
     /// timed out what has waited longer than the timeout. Costs a look at each open connection; only those are walked that hold an old request.
@@ -119,6 +151,7 @@ public sealed partial class Analyzer
     {
         _parser.Expire(time);
         _searches.AdvanceTo(time);
+        Tick(time);
         var mayExpire = Math.Abs((time - _expiredAt).Nanoseconds) >= CaptureDuration.NanosecondsPerSecond;
         _expiredAt = mayExpire ? time : _expiredAt;
         Circuit? newer;
@@ -144,6 +177,7 @@ public sealed partial class Analyzer
     public void Complete()
     {
         _parser.Complete();
+        _diagnosis?.AdvanceTo(_frames.Last, _circuits.OldestOpen);
         while (_circuits.OldestOpen is { } circuit)
         {
             End(circuit, Outcome.Pending, _frames.Last);

@@ -1,3 +1,5 @@
+using CaBridge.Analysis.Findings;
+
 namespace CaBridge.Analysis;
 
 /// <summary>Limits and timeouts of one <see cref="Analyzer"/>. All times are capture time.</summary>
@@ -21,6 +23,9 @@ public sealed record AnalyzerOptions
     /// </summary>
     public bool ExpectsTimeOrder { get; init; } = true;
 
+    /// <summary>From when on something is told as a finding; null: nothing is looked for.</summary>
+    public DiagnosisOptions? Diagnosis { get; init; }
+
     /// <summary>TCP connections held, circuits or not; the one that was silent the longest goes first.</summary>
     public int MaxCircuits { get; init; } = 32_768;
 
@@ -38,6 +43,9 @@ public sealed record AnalyzerOptions
 
     /// <summary>Searches held, answered or not; those that were silent for ten minutes go by themselves.</summary>
     public int MaxSearches { get; init; } = 262_144;
+
+    /// <summary>Channels between CREATE_CHAN and their first value held, of all circuits; of further ones no waterfall is told.</summary>
+    public int MaxConnecting { get; init; } = 262_144;
 
     /// <summary>PV names held.</summary>
     public int MaxNames { get; init; } = 1_000_000;

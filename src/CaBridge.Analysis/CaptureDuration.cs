@@ -15,6 +15,8 @@ public readonly record struct CaptureDuration(long Nanoseconds) : IComparable<Ca
     /// <summary>Clocks of several interfaces may contradict the order of bytes by a little: no reply precedes its request.</summary>
     public static CaptureDuration NotNegative(CaptureDuration duration) => duration.Nanoseconds < 0 ? default : duration;
 
+    public static CaptureDuration operator -(CaptureDuration longer, CaptureDuration shorter) => new(longer.Nanoseconds - shorter.Nanoseconds);
+
     public static bool operator <(CaptureDuration left, CaptureDuration right) => left.Nanoseconds < right.Nanoseconds;
 
     public static bool operator >(CaptureDuration left, CaptureDuration right) => left.Nanoseconds > right.Nanoseconds;

@@ -1,4 +1,6 @@
 using CaBridge.Analysis;
+using CaBridge.Analysis.Connections;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Capture;
@@ -12,6 +14,7 @@ internal sealed class SelectedStatistics(
 {
     private readonly OperationLedger _ledger = new();
     private readonly ServedNames _served = new();
+    private readonly ConnectionTable _connections = new(options.MaxConnections);
     private readonly TransactionStatistics _statistics = new(grouping, options.Latency, options.MaxUnanswered);
 
     public void Add(in Transaction transaction)
@@ -32,22 +35,33 @@ internal sealed class SelectedStatistics(
         }
     }
 
-    /// <param name="top">How many of the slowest PVs.</param>
-    public AnalysisReport Report(IReadOnlyList<string> files, IReadOnlyList<CaptureProblem> problems, AnalyzerSnapshot capture, int top) => new()
+    public void Add(in ChannelConnection connection)
     {
-        Files = files,
-        Problems = problems,
-        Capture = capture,
-        IsFiltered = !filter.IsEverything,
-        Operations = filter.IsEverything ? capture.Operations : _ledger.Accounts(),
-        Grouping = grouping,
-        Latency = _statistics.Latency.Rows(),
-        OtherLatencies = _statistics.Latency.OtherCount,
-        SlowestPvs = _statistics.SlowestPvs.Top(top),
-        UnrankedLatencies = _statistics.SlowestPvs.UnrankedCount,
-        NotServed = (filter.IsEverything ? _statistics.Served : _served).Without(capture.Search.NeverAnswered),
-        Failures = _statistics.Failures.Counts(),
-        UnansweredCounts = _statistics.Unanswered.Counts(),
-        Unanswered = _statistics.Unanswered.Kept,
-    };
+        if (filter.Matches(in connection))
+        {
+            _connections.Add(in connection);
+        }
+    }
+
+    /// <param name="top">How many of the slowest PVs.</param>
+    public AnalysisReport Report(
+        IReadOnlyList<string> files, IReadOnlyList<CaptureProblem> problems, AnalyzerSnapshot capture, int top, params IReadOnlyList<Finding> findings) => new()
+        {
+            Files = files,
+            Problems = problems,
+            Capture = capture,
+            IsFiltered = !filter.IsEverything,
+            Operations = filter.IsEverything ? capture.Operations : _ledger.Accounts(),
+            Grouping = grouping,
+            Latency = _statistics.Latency.Rows(),
+            OtherLatencies = _statistics.Latency.OtherCount,
+            SlowestPvs = _statistics.SlowestPvs.Top(top),
+            UnrankedLatencies = _statistics.SlowestPvs.UnrankedCount,
+            NotServed = (filter.IsEverything ? _statistics.Served : _served).Without(capture.Search.NeverAnswered),
+            Failures = _statistics.Failures.Counts(),
+            UnansweredCounts = _statistics.Unanswered.Counts(),
+            Unanswered = _statistics.Unanswered.Kept,
+            Connections = _connections,
+            Findings = filter.IsEverything ? findings : [.. findings.Where(filter.Matches)],
+        };
 }

@@ -1,3 +1,4 @@
+using CaBridge.Analysis.Connections;
 using CaBridge.Analysis.Statistics;
 
 namespace CaBridge.Cli;
@@ -7,6 +8,9 @@ internal sealed record StatisticsOptions
 {
     /// <summary>Requests without reply that are listed; all are counted.</summary>
     public int MaxUnanswered { get; init; } = 10_000;
+
+    /// <summary>Connections that are listed, the slowest; all are summed.</summary>
+    public int MaxConnections { get; init; } = ConnectionTable.DefaultMaxKept;
 
     public LatencyTableOptions Latency { get; init; } = new();
 }

@@ -1,5 +1,7 @@
 using CaBridge.Analysis;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Connections;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Cli;
@@ -21,4 +23,13 @@ internal sealed class TransactionFilter(IReadOnlyCollection<Operation> operation
         || (_wanted[(int)transaction.Operation]
             && range.Contains(transaction.RequestedAt, Start)
             && pvs.Matches(transaction.Pv));
+
+    /// <summary>Operations have no part in it.</summary>
+    public bool Matches(in ChannelConnection connection) =>
+        IsEverything || (range.Contains(connection.Start, Start) && pvs.Matches(connection.Pv));
+
+    /// <summary>Of what is not about certain PVs, time alone decides.</summary>
+    public bool Matches(Finding finding) =>
+        (range.Contains(finding.First, Start) || range.Contains(finding.Last, Start))
+        && (finding.PvCount == 0 || finding.Pvs.Any(pvs.MatchesName));
 }

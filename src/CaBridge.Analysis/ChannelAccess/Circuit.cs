@@ -61,6 +61,8 @@ internal sealed class Circuit
 
     public Handshake Handshake { get; } = new();
 
+    public RoundTrip RoundTrip { get; } = new();
+
     /// <summary>What it has open, from the moment it is known to be a circuit to its end: most connections of a host are none.</summary>
     public CircuitOperations? Operations { get; set; }
 
@@ -81,6 +83,9 @@ internal sealed class Circuit
 
     /// <summary>As VERSION told; null before.</summary>
     public uint? ClientMinorVersion { get; private set; }
+
+    /// <summary>When the client's VERSION came; of no meaning before.</summary>
+    public CaptureTime ClientVersionAt { get; private set; }
 
     /// <summary>As VERSION told; null before.</summary>
     public uint? ServerMinorVersion { get; private set; }
@@ -109,6 +114,12 @@ internal sealed class Circuit
     /// <summary>When the first FIN came: from then on no request is answered any more; null while both sides are open.</summary>
     public CaptureTime? EndedAt { get; private set; }
 
+    /// <summary>Which side sent FIN or RST first; -1 while none has.</summary>
+    public int EndingSide { get; private set; }
+
+    /// <summary>Whether it was the server that ended it, in order or not.</summary>
+    public bool IsEndedByServer => EndingSide >= 0 && SenderOf(EndingSide) == Sender.Server;
+
     /// <summary>Whether both sides have sent FIN.</summary>
     public bool BothEnded => _endedSides == 3;
 
@@ -134,8 +145,10 @@ internal sealed class Circuit
         Evidence[0] = Evidence[1] = 0;
         Misses = 0;
         Handshake.Reset();
+        RoundTrip.Reset();
         Frames = Bytes = 0;
         EndedAt = null;
+        EndingSide = -1;
         _endedSides = 0;
         LastServerGap = LastClientGap = new CaptureTime(long.MinValue);
         ServerHidden = false;
@@ -149,16 +162,20 @@ internal sealed class Circuit
 
     public Sender SenderOf(int side) => ClientSide < 0 ? Sender.Unknown : side == ClientSide ? Sender.Client : Sender.Server;
 
-    public void NoteClient(uint minorVersion, uint priority) => (ClientMinorVersion, Priority) = (minorVersion, priority);
+    public void NoteClient(uint minorVersion, uint priority, CaptureTime at) => (ClientMinorVersion, Priority, ClientVersionAt) = (minorVersion, priority, at);
 
     public void NoteServer(uint minorVersion) => ServerMinorVersion = minorVersion;
 
     /// <summary>A side has sent FIN.</summary>
     public void NoteEnd(int side, CaptureTime time)
     {
+        NoteEnding(side);
         EndedAt ??= time;
         _endedSides |= 1 << side;
     }
+
+    /// <summary>A side has sent FIN or RST.</summary>
+    public void NoteEnding(int side) => EndingSide = EndingSide < 0 ? side : EndingSide;
 
     /// <summary>Bytes of a side are missing before <paramref name="time"/>; for good if the snap length cut them.</summary>
     public void NoteMissing(int side, CaptureTime time, bool forGood)
@@ -180,6 +197,10 @@ internal sealed class Circuit
     /// Clients may do so right after CLEAR_CHANNEL; ioids come back only when their counter wraps.
     /// </summary>
     public bool MayConfuseReplyTo(CaptureTime requestedAt) => MayHaveMissedReplyTo(requestedAt) && requestedAt <= LastClientGap;
+
+    /// <summary>What of an answer's time was on the way to the server and back; null where TCP did not tell.</summary>
+    public CaptureDuration? NetworkWithin(CaptureTime requestedAt, CaptureDuration whole) =>
+        ClientSide < 0 ? null : RoundTrip.Within(ClientSide, requestedAt, whole);
 
     public bool MayHaveMissedReplyTo(CaptureTime requestedAt) => ServerHidden || requestedAt <= LastServerGap;
 }

@@ -17,9 +17,12 @@ public sealed class PvFilter(IReadOnlyList<PvGlob> globs)
 
     public bool IsEverything { get; } = globs.Count == 0;
 
-    public bool Matches(PvName? pv) => IsEverything || (pv is not null && MatchesName(pv));
+    public bool Matches(PvName? pv) => IsEverything || (pv is not null && IsMatch(pv));
 
-    private bool MatchesName(PvName pv)
+    /// <summary>As <see cref="Matches"/>, of a name alone; nothing is remembered.</summary>
+    public bool MatchesName(string name) => IsEverything || MatchesAny(name);
+
+    private bool IsMatch(PvName pv)
     {
         if ((uint)pv.Index >= MaxRemembered)
         {

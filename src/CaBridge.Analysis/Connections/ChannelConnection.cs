@@ -25,6 +25,9 @@ public readonly record struct ChannelConnection
     /// <summary>Nanoseconds by <see cref="ConnectionStage"/>, none negative. Their sum is <see cref="Total"/>, exactly.</summary>
     public StageDurations Stages { get; init; }
 
+    /// <summary>Of <see cref="Stages"/>, what was on the way; the rest of a stage is who had to act in it.</summary>
+    public StageDurations Networks { get; init; }
+
     /// <summary>Nanoseconds by <see cref="ConnectionWait"/>, none negative. Their sum is <see cref="Total"/>, exactly.</summary>
     public WaitDurations Waits { get; init; }
 

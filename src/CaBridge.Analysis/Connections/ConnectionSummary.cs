@@ -20,6 +20,9 @@ public sealed class ConnectionSummary(Endpoint host)
 
     public long MaximumNanoseconds { get; private set; }
 
+    /// <summary>The shortest round trip, from the sensor to the server and back; null where TCP told none.</summary>
+    public CaptureDuration? RoundTrip { get; private set; }
+
     public double MeanNanoseconds => Count == 0 ? 0 : (double)TotalNanoseconds / Count;
 
     /// <summary>What most of the time was spent on.</summary>
@@ -35,6 +38,11 @@ public sealed class ConnectionSummary(Endpoint host)
         WithValue += connection.Result == ConnectionResult.Value ? 1 : 0;
         TotalNanoseconds += connection.Total.Nanoseconds;
         MaximumNanoseconds = Math.Max(MaximumNanoseconds, connection.Total.Nanoseconds);
+        if (connection.RoundTrip is { } roundTrip && (RoundTrip is not { } shortest || roundTrip < shortest))
+        {
+            RoundTrip = roundTrip;
+        }
+
         for (var wait = 0; wait < ChannelConnection.WaitCount; wait++)
         {
             _waits[wait] += connection.Waits[wait];

@@ -52,6 +52,9 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
     /// <summary>Whether nothing was captured behind bytes that have not come: the peer acknowledged them, or the sender's FIN stands beyond.</summary>
     public bool LacksItsEnd => LacksAcknowledged(0) || LacksAcknowledged(1) || _streams[0].MissingBeforeFin > 0 || _streams[1].MissingBeforeFin > 0;
 
+    /// <summary>Segments whose bytes had all been seen before, of both sides.</summary>
+    public long Retransmissions { get; private set; }
+
     /// <summary>Whether anything waits for bytes that have not come.</summary>
     public bool IsWaiting => _deferred.Count > 0 || _streams[0].HeldCount > 0 || _streams[1].HeldCount > 0;
 
@@ -65,6 +68,7 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
         GiveBack();
         _deferred.Clear();
         _draining = -1;
+        Retransmissions = 0;
         _segmentWaits = _flushing = _judgingAcknowledged = _resetPending = false;
     }
 
@@ -227,11 +231,13 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
             case SegmentFate.Early:
                 if (!stream.Hold(side, segment))
                 {
+                    Retransmissions++;
                     anomalies.Add(AnomalyKind.TcpRetransmission, segment.Frame);
                 }
 
                 break;
             case SegmentFate.Old when segment.PayloadLength > 1:
+                Retransmissions++;
                 anomalies.Add(AnomalyKind.TcpRetransmission, segment.Frame, segment.PayloadLength);
                 break;
         }

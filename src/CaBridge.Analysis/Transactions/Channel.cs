@@ -6,6 +6,8 @@ namespace CaBridge.Analysis.Transactions;
 internal struct ServerChannel
 {
     private const uint ClearedBit = 1u << 31;
+    private const uint LacksValueBit = 1u << 30;
+    private const uint MaxAsked = LacksValueBit - 1;
 
     public uint Cid;
 
@@ -16,20 +18,31 @@ internal struct ServerChannel
 
     public ChannelItems Monitors;
 
-    /// <summary>A bit and a count in one field: there may be millions of these.</summary>
-    private uint _clearedAndAsked;
+    /// <summary>Two bits and a count in one field: there may be millions of these.</summary>
+    private uint _bitsAndAsked;
 
     /// <summary>Whether CLEAR_CHANNEL was sent: what the server sent before it read that is still to come.</summary>
     public bool Cleared
     {
-        readonly get => (_clearedAndAsked & ClearedBit) != 0;
-        set => _clearedAndAsked = (_clearedAndAsked & ~ClearedBit) | (value ? ClearedBit : 0);
+        readonly get => Has(ClearedBit);
+        set => Set(ClearedBit, value);
     }
 
-    /// <summary>Gets, puts with and without reply, legacy reads and subscriptions so far; stays at 2³¹ − 1.</summary>
-    public readonly uint Asked => _clearedAndAsked & ~ClearedBit;
+    /// <summary>Whether it is on its way to its first value, and has not asked for it.</summary>
+    public bool LacksValue
+    {
+        readonly get => Has(LacksValueBit);
+        set => Set(LacksValueBit, value);
+    }
 
-    public void CountAsked() => _clearedAndAsked += Asked == ~ClearedBit ? 0u : 1;
+    /// <summary>Gets, puts with and without reply, legacy reads and subscriptions so far; stays at 2³⁰ − 1.</summary>
+    public readonly uint Asked => _bitsAndAsked & MaxAsked;
+
+    public void CountAsked() => _bitsAndAsked += Asked == MaxAsked ? 0u : 1;
+
+    private readonly bool Has(uint bit) => (_bitsAndAsked & bit) != 0;
+
+    private void Set(uint bit, bool value) => _bitsAndAsked = (_bitsAndAsked & ~bit) | (value ? bit : 0);
 }
 
 /// <summary>A channel of one circuit by the client's id.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Connections;
 
 namespace CaBridge.Analysis.Transactions;
 
@@ -25,6 +26,7 @@ internal sealed partial class CircuitCorrelator
         }
 
         channel.Ask(at.Request(Operation.Create, pv, sid: 0));
+        connections.Asked(at, cid, pv);
         return pv;
     }
 
@@ -60,6 +62,7 @@ internal sealed partial class CircuitCorrelator
         var request = channel.Request;
         channel.Connect(sid, nativeType, elementCount, at.Time);
         StartChannel(at, sid, cid, request.Pv);
+        at.Operations.BySid.Find(sid).LacksValue = connections.Created(at, cid);
         log.End(at, request, Outcome.Answered, EcaStatus.Normal);
         return request.Pv;
     }
@@ -73,6 +76,7 @@ internal sealed partial class CircuitCorrelator
         }
 
         places.Remove(channel.Place);
+        connections.Ended(at.Circuit, cid, ConnectionResult.Refused);
         if (channel.CreatePending)
         {
             log.End(at, channel.Request, Outcome.Failed, status);
@@ -95,6 +99,7 @@ internal sealed partial class CircuitCorrelator
         }
 
         places.Remove(channel.Place);
+        connections.Ended(at.Circuit, cid, ConnectionResult.NotCreated);
         if (channel.CreatePending)
         {
             log.EndUnanswered(at.End(Outcome.CircuitClosed), channel.Request);
@@ -181,6 +186,7 @@ internal sealed partial class CircuitCorrelator
         if (!Unsafe.IsNullRef(ref channel) && channel.HasSid && channel.Sid == sid && !channel.CreatePending)
         {
             places.Remove(channel.Place);
+            connections.Ended(at.Circuit, cid, ConnectionResult.NotCreated);
             at.Operations.ByCid.Remove(cid, out _);
         }
     }
@@ -212,7 +218,7 @@ internal sealed partial class CircuitCorrelator
         var end = at.End(Outcome.CircuitClosed);
         while (channel.Requests.TryTake(at.Operations.ByIoid, out var open))
         {
-            log.EndUnanswered(end, open.Request);
+            log.EndUnanswered(end, open.Request, at.Operations.Order.IsSkipped(open.Order));
         }
 
         while (channel.Monitors.TryTake(at.Operations.Subscriptions, out var subscription))

@@ -35,7 +35,8 @@ internal sealed partial class CircuitCorrelator
         var requests = operations.ByIoid;
         for (var at = requests.NextIndex(0); at >= 0; at = requests.NextIndex(at + 1))
         {
-            Expire(circuit, ref requests.ValueAt(at).Request, now);
+            ref var open = ref requests.ValueAt(at);
+            Expire(circuit, ref open.Request, now, operations.Order.IsSkipped(open.Order));
         }
 
         var subscriptions = operations.Subscriptions;
@@ -62,9 +63,9 @@ internal sealed partial class CircuitCorrelator
         }
     }
 
-    private void Expire(Circuit circuit, ref PendingOperation request, CaptureTime now)
+    private void Expire(Circuit circuit, ref PendingOperation request, CaptureTime now, bool isSkipped = false)
     {
-        if (!log.TryExpire(circuit, ref request, now))
+        if (!log.TryExpire(circuit, ref request, now, isSkipped))
         {
             circuit.Operations!.NoteOpen(request.RequestedAt);
         }

@@ -8,7 +8,12 @@ internal sealed partial class CircuitCorrelator
 {
     private PvName? Subscribe(in MessageContext at, uint sid, uint subscriptionId)
     {
-        var pv = at.Operations.AskedOfSid(sid);
+        var pv = at.Operations.AskedOfSid(sid, out var connecting, forValue: true);
+        if (connecting is { } cid)
+        {
+            ConnectionCorrelator.ValueAsked(at, cid);
+        }
+
         if (!HasRoom(at, Operation.Subscribe))
         {
             return pv;
@@ -25,7 +30,7 @@ internal sealed partial class CircuitCorrelator
             }
         }
 
-        subscription = new Subscription { Request = at.Request(Operation.Subscribe, pv, sid) };
+        subscription = new Subscription { Request = at.Request(Operation.Subscribe, pv, sid) with { IsFirstValue = connecting is not null } };
         at.Operations.List(subscriptionId, ref subscription);
         return pv;
     }
@@ -82,6 +87,15 @@ internal sealed partial class CircuitCorrelator
         else
         {
             log.End(at, request, OutcomeOf(status), status);
+            TakeFirstValue(at, request, status);
+        }
+    }
+
+    private void TakeFirstValue(in MessageContext at, in PendingOperation request, uint status)
+    {
+        if (request.IsFirstValue)
+        {
+            FirstValue(at, request, status);
         }
     }
 

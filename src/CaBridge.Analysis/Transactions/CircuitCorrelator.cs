@@ -17,7 +17,7 @@ namespace CaBridge.Analysis.Transactions;
 /// </code>
 /// </summary>
 internal sealed partial class CircuitCorrelator(
-    AnalyzerOptions options, NameTable names, PeerNames peers, ChannelPlaces places, TransactionLog log, AnomalyLog anomalies)
+    AnalyzerOptions options, NameTable names, PeerNames peers, ChannelPlaces places, TransactionLog log, ConnectionCorrelator connections, AnomalyLog anomalies)
 {
     /// <summary>How long libca waits for the reply to an ECHO before it takes the circuit for dead (CA_ECHO_TIMEOUT).</summary>
     private static readonly CaptureDuration EchoPatience = CaptureDuration.FromSeconds(5);
@@ -40,6 +40,7 @@ internal sealed partial class CircuitCorrelator(
     /// <summary>The circuit is over, or the recording: ends every open request. The operations are done with then.</summary>
     public void Close(in CircuitEnd end, CircuitOperations operations)
     {
+        connections.Close(end, operations);
         _subscriptions -= operations.Subscriptions.Count;
         for (var at = operations.ByCid.NextIndex(0); at >= 0; at = operations.ByCid.NextIndex(at + 1))
         {
@@ -53,7 +54,8 @@ internal sealed partial class CircuitCorrelator(
 
         for (var at = operations.ByIoid.NextIndex(0); at >= 0; at = operations.ByIoid.NextIndex(at + 1))
         {
-            log.EndUnanswered(end, operations.ByIoid.ValueAt(at).Request);
+            ref var open = ref operations.ByIoid.ValueAt(at);
+            log.EndUnanswered(end, open.Request, operations.Order.IsSkipped(open.Order));
         }
 
         for (var at = operations.Subscriptions.NextIndex(0); at >= 0; at = operations.Subscriptions.NextIndex(at + 1))
@@ -85,7 +87,7 @@ internal sealed partial class CircuitCorrelator(
         switch (header.Command)
         {
             case CaCommand.Version:
-                at.Circuit.NoteClient(minorVersion: header.DataCount, priority: header.DataType);
+                at.Circuit.NoteClient(minorVersion: header.DataCount, priority: header.DataType, at.Time);
                 return null;
             case CaCommand.EventAdd:
                 return Subscribe(at, sid: header.Parameter1, subscriptionId: header.Parameter2);
@@ -155,6 +157,7 @@ internal sealed partial class CircuitCorrelator(
             case CaCommand.WriteNotify:
                 return Answer(at, Operation.Put, ioid: header.Parameter2, status: header.Parameter1);
             case CaCommand.AccessRights:
+                ConnectionCorrelator.Granted(at, cid: header.Parameter1);
                 return operations.Grant(cid: header.Parameter1, rights: header.Parameter2);
             case CaCommand.CreateChFail:
                 return CreateFailed(at, cid: header.Parameter1, status: 0);
@@ -167,7 +170,12 @@ internal sealed partial class CircuitCorrelator(
 
     private PvName? Ask(in MessageContext at, Operation operation, uint sid, uint ioid)
     {
-        var pv = at.Operations.AskedOfSid(sid);
+        var pv = at.Operations.AskedOfSid(sid, out var connecting, forValue: operation != Operation.Put);
+        if (connecting is { } cid)
+        {
+            ConnectionCorrelator.ValueAsked(at, cid);
+        }
+
         if (!HasRoom(at, operation))
         {
             return pv;
@@ -177,11 +185,11 @@ internal sealed partial class CircuitCorrelator(
         if (existed)
         {
             anomalies.Add(AnomalyKind.IdReused, at.Frame);
-            log.EndUnanswered(at.End(Outcome.Pending), open.Request);
+            log.EndUnanswered(at.End(Outcome.Pending), open.Request, at.Operations.Order.IsSkipped(open.Order));
             at.Operations.Unlist(ioid, ref open);
         }
 
-        open = new OpenRequest { Request = at.Request(operation, pv, sid) };
+        open = new OpenRequest { Request = at.Request(operation, pv, sid) with { IsFirstValue = connecting is not null }, Order = at.Operations.Order.Next() };
         at.Operations.Recent.Note(ioid, at.Operations.ByIoid.Count);
         return pv;
     }
@@ -197,9 +205,30 @@ internal sealed partial class CircuitCorrelator(
 
         var pv = open.Request.Pv;
         log.End(at, open.Request, OutcomeOf(status), status);
+        at.Operations.Order.Answered(open.Order);
+        TakeFirstValue(at, open.Request, status);
         at.Operations.Unlist(ioid, ref open);
         at.Operations.ByIoid.Remove(ioid, out _);
         return pv;
+    }
+
+    /// <summary>The reply to the first request for a value of a channel; where it has none, the next request may bring it.</summary>
+    private void FirstValue(in MessageContext at, in PendingOperation request, uint status)
+    {
+        ref var channel = ref at.Operations.BySid.Find(request.Sid);
+        if (Unsafe.IsNullRef(ref channel))
+        {
+            return;
+        }
+
+        if (status == EcaStatus.Normal)
+        {
+            connections.Value(at, channel.Cid);
+        }
+        else
+        {
+            channel.LacksValue = true;
+        }
     }
 
     /// <summary>
@@ -268,6 +297,7 @@ internal sealed partial class CircuitCorrelator(
                 {
                     log.End(at, subscription.Request, Outcome.Failed, status);
                     subscription.Updated = true;
+                    TakeFirstValue(at, subscription.Request, status);
                 }
 
                 at.Operations.Unlist(failed.Parameter2, ref subscription);

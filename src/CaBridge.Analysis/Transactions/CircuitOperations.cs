@@ -13,9 +13,15 @@ internal sealed class CircuitOperations
 
     public IdMap<ServerChannel> BySid { get; } = new();
 
+    /// <summary>By cid, the channels on their way to their first value.</summary>
+    public IdMap<ConnectingChannel> Connecting { get; } = new();
+
     public IdMap<OpenRequest> ByIoid { get; } = new();
 
     public IdMap<Subscription> Subscriptions { get; } = new();
+
+    /// <summary>Of <see cref="ByIoid"/>, those answered too.</summary>
+    public AnswerOrder Order;
 
     /// <summary>Those of <see cref="ByIoid"/> that <see cref="ListRequests"/> has yet to list.</summary>
     public RecentRequests Recent { get; } = new();
@@ -43,6 +49,8 @@ internal sealed class CircuitOperations
     {
         OldestOpen = null;
         ClientGapAt = null;
+        Order = default;
+        Connecting.Clear();
         ByCid.Clear();
         BySid.Clear();
         ByIoid.Clear();
@@ -134,12 +142,23 @@ internal sealed class CircuitOperations
     }
 
     /// <summary>As <see cref="PvOfSid"/>, of a request that the channel is to count.</summary>
-    public PvName? AskedOfSid(uint sid)
+    public PvName? AskedOfSid(uint sid) => AskedOfSid(sid, out _, forValue: false);
+
+    /// <param name="connecting">The cid of a channel on its way to its first value, which this request asks for; else null.</param>
+    /// <param name="forValue">Whether the request asks for a value.</param>
+    public PvName? AskedOfSid(uint sid, out uint? connecting, bool forValue)
     {
+        connecting = null;
         ref var channel = ref BySid.Find(sid);
         if (Unsafe.IsNullRef(ref channel) || channel.Cleared)
         {
             return null;
+        }
+
+        if (forValue && channel.LacksValue)
+        {
+            channel.LacksValue = false;
+            connecting = channel.Cid;
         }
 
         channel.CountAsked();

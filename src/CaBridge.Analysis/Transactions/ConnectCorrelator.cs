@@ -48,7 +48,7 @@ internal sealed class ConnectCorrelator(AnalyzerOptions options, LearnedEndpoint
         var handshake = circuit.Handshake;
         if (handshake.HasSyn || handshake.HasSynAck)
         {
-            Tell(circuit, handshake.HasSynAck ? Outcome.Answered : Outcome.LostInGap);
+            Tell(circuit, handshake.HasSynAck ? Outcome.Answered : Outcome.LostInGap, circuit.LastSeen);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class ConnectCorrelator(AnalyzerOptions options, LearnedEndpoint
         if (circuit.State == CircuitState.Undecided && handshake is { HasSyn: true, HasSynAck: false, Refused: false, IsTold: false }
             && now - handshake.SynAt > options.Timeout && IsChannelAccess(circuit))
         {
-            Tell(circuit, Outcome.TimedOut);
+            Tell(circuit, Outcome.TimedOut, now);
             handshake.IsOverdue = true;
         }
     }
@@ -75,15 +75,15 @@ internal sealed class ConnectCorrelator(AnalyzerOptions options, LearnedEndpoint
 
         if (handshake.Refused)
         {
-            Tell(circuit, Outcome.Failed);
+            Tell(circuit, Outcome.Failed, now);
         }
         else if (handshake.HasSynAck)
         {
-            Tell(circuit, Outcome.Answered);
+            Tell(circuit, Outcome.Answered, now);
         }
         else
         {
-            Tell(circuit, now - handshake.SynAt > options.Timeout ? Outcome.TimedOut : outcome);
+            Tell(circuit, now - handshake.SynAt > options.Timeout ? Outcome.TimedOut : outcome, now);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class ConnectCorrelator(AnalyzerOptions options, LearnedEndpoint
     private bool IsChannelAccess(Circuit circuit) =>
         learned.IsServer(circuit.Server) || (circuit.Server.Port == LearnedEndpoints.ServerPort && !circuit.Handshake.HasSynAck);
 
-    private void Tell(Circuit circuit, Outcome outcome)
+    private void Tell(Circuit circuit, Outcome outcome, CaptureTime now)
     {
         var handshake = circuit.Handshake;
         if (handshake.IsTold)
@@ -127,6 +127,7 @@ internal sealed class ConnectCorrelator(AnalyzerOptions options, LearnedEndpoint
             Server = circuit.Server,
             RequestedAt = handshake.HasSyn ? handshake.SynAt : handshake.AnsweredAt,
             Latency = handshake.HasSyn && replied ? CaptureDuration.NotNegative(handshake.AnsweredAt - handshake.SynAt) : null,
+            EndedAt = replied ? handshake.AnsweredAt : now,
             Status = outcome == Outcome.Answered ? EcaStatus.Normal : 0,
             RequestFrame = handshake.HasSyn ? handshake.SynFrame : 0,
             ReplyFrame = replied ? handshake.AnswerFrame : 0,

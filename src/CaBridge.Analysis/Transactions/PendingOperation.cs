@@ -15,4 +15,7 @@ internal readonly record struct PendingOperation(
 {
     /// <summary>Whether it has been told as timed out already: all that still matters is whether a late reply comes.</summary>
     public bool IsOverdue { get; init; }
+
+    /// <summary>Whether its reply is the first value of its channel.</summary>
+    public bool IsFirstValue { get; init; }
 }

@@ -9,7 +9,8 @@ namespace CaBridge.Analysis.Transactions;
 /// further requests are tries of it, copies of one try to several addresses are its fan-out, and its first reply ends it. A request that
 /// follows the reply within a second has crossed it on the way; a later one begins a new search.
 /// </summary>
-internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog log, AnomalyLog anomalies, SearchHandler? handler)
+internal sealed class SearchCorrelator(
+    AnalyzerOptions options, TransactionLog log, ConnectionCorrelator connections, AnomalyLog anomalies, SearchHandler? handler)
 {
     private static readonly CaptureDuration CrossingWindow = CaptureDuration.FromSeconds(1);
 
@@ -25,7 +26,7 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
 
     /// <summary>Takes one SEARCH request.</summary>
     /// <param name="sequence">The datagram's sequence number, where its VERSION has a valid one.</param>
-    public void TakeRequest(in SearchKey key, PvName name, uint? sequence, Endpoint destination, in MessageStamp at)
+    public SearchStep TakeRequest(in SearchKey key, PvName name, uint? sequence, Endpoint destination, in MessageStamp at)
     {
         Note(key, name);
         if (_searches.Count >= options.MaxSearches && !_searches.ContainsKey(key))
@@ -43,16 +44,22 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
                 Tell(key, name, SearchSightingKind.Copy, at.Time);
                 search.Copies++;
                 search.FanOut = Math.Max(search.FanOut, search.Copies);
+                return StepOf(search, SearchSightingKind.Copy);
             }
             else
             {
+                var step = StepOf(search, SearchSightingKind.Try);
                 Tell(key, name, SearchSightingKind.Try, at.Time);
-                search.Tries += search.IsAnswered ? 0 : 1;
+                if (!search.IsAnswered)
+                {
+                    search.Tries++;
+                    search.LastTryAt = at.Time;
+                }
+
                 search.Sequence = sequence;
                 search.Copies = 1;
+                return step with { Tries = search.Tries };
             }
-
-            return;
         }
 
         Tell(key, name, SearchSightingKind.Try, at.Time);
@@ -78,17 +85,19 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
             Copies = 1,
             FanOut = 1,
             Tries = 1,
+            LastTryAt = at.Time,
             LastSeen = at.Time,
             WasEverAnswered = wasEverAnswered,
             WasKeyAnswered = wasKeyAnswered,
         };
         log.Requested(Operation.Search);
+        return StepOf(search, SearchSightingKind.Try);
     }
 
     /// <summary>Takes one SEARCH reply, or NOT_FOUND.</summary>
     /// <param name="server">Where the name can be connected.</param>
-    /// <returns>The name that was searched.</returns>
-    public PvName? TakeReply(in SearchKey key, Endpoint server, Outcome outcome, in MessageStamp at)
+    /// <returns>Where the search stood before; null if none was seen.</returns>
+    public SearchStep? TakeReply(in SearchKey key, Endpoint server, Outcome outcome, in MessageStamp at)
     {
         ref var search = ref CollectionsMarshal.GetValueRefOrNullRef(_searches, key);
         if (Unsafe.IsNullRef(ref search))
@@ -97,6 +106,7 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
             return null;
         }
 
+        var step = StepOf(search, SearchSightingKind.Answer);
         search.LastSeen = at.Time;
         if (outcome == Outcome.Answered)
         {
@@ -104,10 +114,16 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
             search.WasKeyAnswered = search.WasEverAnswered = true;
         }
 
+        if (outcome == Outcome.Answered && (!search.IsAnswered || server != search.Server))
+        {
+            connections.Answered(
+                key.Client, key.Cid, search.Name, server, new AnsweredSearch(search.RequestedAt, search.LastTryAt, at.Time, search.Tries, search.Frame));
+        }
+
         if (search.IsAnswered)
         {
             anomalies.Add(AnomalyKind.ReplyDuplicate, at.Frame);
-            return search.Name;
+            return step;
         }
 
         if (outcome == Outcome.Answered)
@@ -117,16 +133,19 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
 
         search.IsAnswered = true;
         search.AnsweredAt = at.Time;
+        search.Server = server;
+        search.AnswerFrame = at.Frame;
         log.Ended(Describe(key, search) with
         {
             Outcome = outcome,
             Server = server,
             Latency = CaptureDuration.NotNegative(at.Time - search.RequestedAt),
+            EndedAt = at.Time,
             Status = StatusOf(outcome),
             ReplyFrame = at.Frame,
             Bytes = search.Bytes + at.Bytes,
         });
-        return search.Name;
+        return step;
     }
 
     /// <summary>Forgets what has been silent for long; called with every packet's time.</summary>
@@ -161,6 +180,20 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
 
         return new SearchFigures(_requests, _names.Count(name => name.Name.Length > 0), _answered, [.. names.Order(StringComparer.Ordinal)]);
     }
+
+    private static SearchStep StepOf(in Search search, SearchSightingKind kind) => new()
+    {
+        Name = search.Name,
+        Kind = kind,
+        Tries = search.Tries,
+        FirstAt = search.RequestedAt,
+        FirstFrame = search.Frame,
+        PreviousTryAt = search.LastTryAt,
+        IsAnswered = search.IsAnswered,
+        FirstServer = search.Server,
+        AnsweredAt = search.AnsweredAt,
+        AnswerFrame = search.AnswerFrame,
+    };
 
     private static bool IsSilent(Search search, CaptureTime now) => now - search.LastSeen > Memory;
 
@@ -216,7 +249,7 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
 
     private void EndUnanswered(in SearchKey key, Search search, Outcome outcome, CaptureTime now)
     {
-        log.Ended(Describe(key, search) with { Outcome = now - search.RequestedAt > options.Timeout ? Outcome.TimedOut : outcome });
+        log.Ended(Describe(key, search) with { EndedAt = now, Outcome = now - search.RequestedAt > options.Timeout ? Outcome.TimedOut : outcome });
     }
 
     private void Leave(in SearchKey key, Search search, Outcome outcome, CaptureTime now)
@@ -235,6 +268,7 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
     private void Sweep(CaptureTime now, bool force)
     {
         _sweptAt = now;
+        connections.Sweep(now);
         foreach (var (key, search) in _searches)
         {
             if (IsSilent(search, now))
@@ -292,9 +326,14 @@ internal sealed class SearchCorrelator(AnalyzerOptions options, TransactionLog l
         public int Copies;
         public int FanOut;
         public int Tries;
+        public CaptureTime LastTryAt;
         public CaptureTime LastSeen;
         public bool IsAnswered;
         public CaptureTime AnsweredAt;
+
+        /// <summary>Who answered first.</summary>
+        public Endpoint Server;
+        public long AnswerFrame;
 
         /// <summary>Whether the name got a reply under this key, in this search or before.</summary>
         public bool WasEverAnswered;

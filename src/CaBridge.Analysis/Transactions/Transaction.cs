@@ -29,6 +29,18 @@ public readonly record struct Transaction
     public CaptureDuration? Latency { get; init; }
 
     /// <summary>
+    /// What of <see cref="Latency"/> was on the way from the sensor to the server and back, as TCP's acknowledgements measured it on the circuit;
+    /// the rest is the server's. Null where no reply came or the circuit did not tell, and for search and connect.
+    /// </summary>
+    public CaptureDuration? Network { get; init; }
+
+    /// <summary>When the reply came, or when it was known that none would come, or not in time.</summary>
+    public CaptureTime EndedAt { get; init; }
+
+    /// <summary>Whether three or more requests that were sent after it, by ioid on the same circuit, were answered before it ended without reply.</summary>
+    public bool IsSkipped { get; init; }
+
+    /// <summary>
     /// The ECA status of the reply (<see cref="EcaStatus"/>). A reply that has none says ECA_NORMAL (1) where it answers; 0 where it refuses
     /// (CREATE_CH_FAIL, NOT_FOUND, RST), and without reply: no status was told.
     /// </summary>

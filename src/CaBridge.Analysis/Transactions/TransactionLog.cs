@@ -37,6 +37,7 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
         }
 
         at.Circuit.Transactions++;
+        var latency = CaptureDuration.NotNegative(at.Time - request.RequestedAt);
         Ended(new Transaction
         {
             Operation = request.Operation,
@@ -45,7 +46,9 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
             Client = at.Circuit.Client,
             Server = at.Circuit.Server,
             RequestedAt = request.RequestedAt,
-            Latency = CaptureDuration.NotNegative(at.Time - request.RequestedAt),
+            Latency = latency,
+            Network = at.Circuit.NetworkWithin(request.RequestedAt, latency),
+            EndedAt = at.Time,
             Status = status,
             RequestFrame = request.Frame,
             ReplyFrame = at.Frame,
@@ -56,7 +59,8 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
     }
 
     /// <summary>No reply will come, or be waited for. Where the capture missed what the server sent, that may have been the reply.</summary>
-    public void EndUnanswered(in CircuitEnd end, in PendingOperation request)
+    /// <param name="isSkipped">As <see cref="Transaction.IsSkipped"/>.</param>
+    public void EndUnanswered(in CircuitEnd end, in PendingOperation request, bool isSkipped = false)
     {
         if (request.IsOverdue)
         {
@@ -75,6 +79,8 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
             Client = circuit.Client,
             Server = circuit.Server,
             RequestedAt = request.RequestedAt,
+            EndedAt = end.Now,
+            IsSkipped = isSkipped,
             RequestFrame = request.Frame,
             Bytes = request.Bytes,
             Tries = 1,
@@ -84,11 +90,11 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
 
     /// <summary>Tells a request whose timeout is over and marks it, so that its late reply is known as one.</summary>
     /// <returns>Whether nothing is to be told of it any more.</returns>
-    public bool TryExpire(Circuit circuit, ref PendingOperation request, CaptureTime now)
+    public bool TryExpire(Circuit circuit, ref PendingOperation request, CaptureTime now, bool isSkipped = false)
     {
         if (!request.IsOverdue && now - request.RequestedAt > options.Timeout)
         {
-            EndUnanswered(new CircuitEnd(circuit, Outcome.TimedOut, now), request);
+            EndUnanswered(new CircuitEnd(circuit, Outcome.TimedOut, now), request, isSkipped);
             request = request with { IsOverdue = true };
             Overdue++;
         }
@@ -115,6 +121,7 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
             Client = client,
             Server = server,
             RequestedAt = at.Time,
+            EndedAt = at.Time,
             Status = status,
             ReplyFrame = at.Frame,
             Bytes = at.Bytes,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CaBridge.Analysis;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Cli.Rendering;
 
@@ -16,6 +17,10 @@ internal static class AnalyzeCommand
           cabridge analyze network.pcap --operation create --transactions
                                                  every channel creation, one a line
           cabridge analyze a.pcapng b.pcap.gz --by pv --pv 'LINAC:*' --top 20
+          cabridge analyze network.pcap --connections
+                                                 where each channel's time went
+          cabridge analyze network.pcap --findings --fail-on warning
+                                                 what is wrong; exit code 7 if anything is
           cabridge analyze network.pcap --from 2026-11-22T10:43:17Z --to +3600
           cabridge analyze network.pcap --format json | jq .unanswered
           tcpdump -i eth0 -w - | cabridge analyze -
@@ -41,12 +46,17 @@ internal static class AnalyzeCommand
         format.AcceptOnlyFromAmong(Formats);
         var timeout = NumberOption.Seconds(
             "--timeout", "Count a request as timed out after so many seconds of capture time.", new AnalyzerOptions().Timeout.TotalSeconds);
+        var connections = new Option<bool>("--connections") { Description = "The slowest connections of channels, too, from first search to first value." };
+        var findings = new Option<bool>("--findings") { Description = "Nothing but the findings: what is wrong, and what to do." };
+        var failOn = new Option<string>("--fail-on") { Description = "Return exit code 7 if a finding is of this severity or above." };
+        failOn.AcceptOnlyFromAmong([.. FindingNames.AllSeverities]);
+        var thresholds = new ThresholdOption();
         var limits = new LimitOptions();
         var statistics = new StatisticsLimitOptions();
 
         var command = new Command("analyze", "Match every request with its reply and tell what stayed unanswered and what was slow.");
         selection.AddTo(command);
-        foreach (var option in (Option[])[by, top, transactions, messages, format, timeout])
+        foreach (var option in (Option[])[by, top, transactions, messages, connections, findings, failOn, thresholds.Option, format, timeout])
         {
             command.Add(option);
         }
@@ -56,12 +66,19 @@ internal static class AnalyzeCommand
         command.SetAction(parsed => new AnalyzeRun
         {
             Files = selection.Files(parsed),
-            Options = limits.Read(parsed) with { Timeout = CaptureDuration.FromSeconds(parsed.GetValue(timeout)) },
+            Options = limits.Read(parsed) with
+            {
+                Timeout = CaptureDuration.FromSeconds(parsed.GetValue(timeout)),
+                Diagnosis = thresholds.Read(parsed),
+            },
             Filter = new TransactionFilter(selection.Operations(parsed), selection.Pvs(parsed), selection.Range(parsed)),
             Statistics = statistics.Read(parsed),
             Grouping = GroupingNames.Parse(parsed.GetRequiredValue(by)),
             Top = parsed.GetValue(top),
             Transactions = parsed.GetValue(transactions),
+            Connections = parsed.GetValue(connections),
+            FindingsOnly = parsed.GetValue(findings),
+            FailOn = FindingNames.TryParseSeverity(parsed.GetValue(failOn), out var severity) ? severity : null,
             Messages = parsed.GetValue(messages),
             Format = (OutputFormat)Array.IndexOf(Formats, parsed.GetRequiredValue(format)),
         }.Execute());

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CaBridge.Analysis;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Capture;
@@ -36,6 +37,15 @@ internal sealed record AnalyzeRun
 
     public required bool Messages { get; init; }
 
+    /// <summary>Whether the slowest connections are listed.</summary>
+    public required bool Connections { get; init; }
+
+    /// <summary>Whether nothing but findings is told.</summary>
+    public required bool FindingsOnly { get; init; }
+
+    /// <summary>A finding of this severity or above changes the exit code; null: none does.</summary>
+    public required FindingSeverity? FailOn { get; init; }
+
     public required OutputFormat Format { get; init; }
 
     /// <returns>The exit code.</returns>
@@ -66,7 +76,15 @@ internal sealed record AnalyzeRun
         }
 
         var report = Analyze(input, json.Add);
-        json.Finish(report);
+        if (FindingsOnly)
+        {
+            json.FinishFindings(report);
+        }
+        else
+        {
+            json.Finish(report, Connections);
+        }
+
         return report;
     }
 
@@ -95,16 +113,24 @@ internal sealed record AnalyzeRun
         var transactions = new TransactionText(text, style);
         var report = Analyze(input, transactions.Add);
         transactions.End();
-        new AnalysisText(text, style).Write(report, Top, Messages);
+        if (FindingsOnly)
+        {
+            new FindingText(text, style).Write(report.Findings);
+        }
+        else
+        {
+            new AnalysisText(text, style).Write(report, Top, Messages, Connections);
+        }
+
         return report;
     }
 
     private AnalysisReport Analyze(CaptureInput input, TransactionHandler onTransaction)
     {
         var statistics = new SelectedStatistics(Filter, Grouping, Statistics, Transactions ? onTransaction : null);
-        var analyzer = new Analyzer(Options, OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add);
+        var analyzer = new Analyzer(Options, OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add, onConnection: statistics.Add);
         new CaptureRun(input, analyzer, isQuiet: !Transactions).Read(start => Filter.Start = start);
-        return statistics.Report(Files, input.Problems, analyzer.Snapshot(), Top);
+        return statistics.Report(Files, input.Problems, analyzer.Snapshot(), Top, analyzer.Findings());
     }
 
     private int Verdict(AnalysisReport report)
@@ -117,6 +143,7 @@ internal sealed record AnalyzeRun
         }
 
         var missed = report.IsNothingSelected && Format != OutputFormat.Table ? RequestText.NothingSelected : null;
-        return ReadingVerdict.Tell(Files, report.Problems, report.IsAnythingFound, missed);
+        var code = ReadingVerdict.Tell(Files, report.Problems, report.IsAnythingFound, missed);
+        return code == ExitCode.Success && FailOn is { } severity && report.Findings.Any(finding => finding.Severity >= severity) ? ExitCode.Findings : code;
     }
 }

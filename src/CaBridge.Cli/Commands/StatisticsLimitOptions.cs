@@ -23,17 +23,22 @@ internal sealed class StatisticsLimitOptions
     private readonly Option<int> _groups = NumberOption.Whole(
         "--max-groups", "Groups of latencies told apart; those beyond are one, (other).", Defaults.Latency.MaxGroups);
 
+    private readonly Option<int> _connections = NumberOption.Whole(
+        "--max-connections", "Connections of channels that are kept to be listed, the slowest; all are summed.", Defaults.MaxConnections, least: 0);
+
     public void AddTo(Command command)
     {
         command.Add(_unanswered);
         command.Add(_valuesPerGroup);
         command.Add(_values);
         command.Add(_groups);
+        command.Add(_connections);
     }
 
     public StatisticsOptions Read(ParseResult parsed) => new()
     {
         MaxUnanswered = parsed.GetValue(_unanswered),
+        MaxConnections = parsed.GetValue(_connections),
         Latency = new LatencyTableOptions
         {
             MaxExactValuesPerGroup = parsed.GetValue(_valuesPerGroup),

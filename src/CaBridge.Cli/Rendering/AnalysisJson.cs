@@ -54,7 +54,15 @@ internal sealed class AnalysisJson : IDisposable
         }
     }
 
-    public void Finish(AnalysisReport report)
+    /// <summary>Nothing but the findings.</summary>
+    public void FinishFindings(AnalysisReport report)
+    {
+        WriteArray("findings", report.Findings, finding => FindingJson.Write(_json, finding));
+        End();
+    }
+
+    /// <param name="connections">Whether each kept connection is told, too.</param>
+    public void Finish(AnalysisReport report, bool connections = false)
     {
         if (_hasTransactions)
         {
@@ -75,6 +83,18 @@ internal sealed class AnalysisJson : IDisposable
         WriteArray("unanswered", report.Unanswered, WriteUnanswered);
         WriteArray("failures", report.Failures, WriteFailure);
         WriteArray("anomalies", report.Capture.Anomalies, WriteAnomaly);
+        ConnectionJson.WriteSummary(_json, report.Connections);
+        if (connections)
+        {
+            WriteArray("connections", report.Connections.Slowest(), connection => ConnectionJson.Write(_json, connection));
+        }
+
+        WriteArray("findings", report.Findings, finding => FindingJson.Write(_json, finding));
+        End();
+    }
+
+    private void End()
+    {
         _json.WriteEndObject();
         _json.Flush();
         _output.WriteByte((byte)'\n');

@@ -17,7 +17,8 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
 
     /// <param name="top">Rows of long tables.</param>
     /// <param name="messages">Whether to list messages by command.</param>
-    public void Write(AnalysisReport report, int top, bool messages)
+    /// <param name="connections">Whether to list the slowest connections.</param>
+    public void Write(AnalysisReport report, int top, bool messages, bool connections = false)
     {
         WriteCapture(report);
         new RequestText(output, style).Write(report, top);
@@ -29,6 +30,15 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         new LatencyText(output, style).Write(report.Grouping, report.Latency, report.OtherLatencies, top);
         WriteSlowestPvs(report.SlowestPvs, report.UnrankedLatencies);
         WriteNotServed(report.NotServed);
+        var connecting = new ConnectionText(output, style);
+        connecting.WriteSummary(report.Connections);
+        if (connections)
+        {
+            connecting.WriteSlowest(report.Connections, top);
+        }
+
+        output.WriteLine();
+        new FindingText(output, style).Write(report.Findings);
     }
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -11,6 +11,7 @@ internal static class TransactionJson
     {
         WriteWho(json, in transaction, endpoints);
         json.WriteNumberOrNull("latency_ns", transaction.Latency?.Nanoseconds);
+        json.WriteNumberOrNull("network_ns", transaction.Network?.Nanoseconds);
         json.WriteString("outcome", transaction.Outcome.Name());
         json.WriteString("status", StatusText.Of(transaction.Status));
         json.WriteNumber("tries", transaction.Tries);

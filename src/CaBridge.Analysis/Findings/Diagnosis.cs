@@ -1,0 +1,371 @@
+using System.Runtime.CompilerServices;
+using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Packets;
+using CaBridge.Analysis.Transactions;
+
+namespace CaBridge.Analysis.Findings;
+
+/// <summary>
+/// Watches what an <see cref="Analyzer"/> sees and gathers findings: each rule in a class of its own, which takes what concerns it and notes it in one log.
+/// </summary>
+internal sealed class Diagnosis
+{
+    private static readonly CaptureDuration TickInterval = CaptureDuration.FromSeconds(1);
+
+    private readonly DiagnosisOptions _options;
+    private readonly DiagnosisFacts _facts;
+    private readonly FindingLog _log;
+    private readonly BeaconTable _beacons;
+    private readonly DuplicateRule _duplicates;
+    private readonly OrphanRule _orphans;
+    private readonly StormRule _storms;
+    private readonly DeadTcpRule _dead;
+    private readonly SlowCreateRule _slowCreates;
+    private readonly SkippedRule _skipped;
+    private readonly HeadOfLineRule _headOfLine;
+    private readonly UnresponsiveRule _unresponsive;
+    private readonly SlowConsumerRule _slowConsumers;
+    private readonly BeaconRule _beaconRule;
+    private readonly RestartRule _restarts;
+    private readonly AccessRule _access;
+    private readonly ErrorRule _errors;
+    private readonly TransportRule _transport;
+    private readonly List<CircuitWatch?> _watches = [];
+    private readonly Stack<CircuitWatch> _free = new();
+    private CaptureTime _tickedAt = new(long.MinValue);
+
+    public Diagnosis(DiagnosisOptions options)
+    {
+        _options = options;
+        _facts = new DiagnosisFacts(options);
+        _log = new FindingLog(options);
+        _beacons = new BeaconTable(options.MaxHosts);
+        _duplicates = new DuplicateRule(_log, _facts, _beacons);
+        _orphans = new OrphanRule(_log, _facts);
+        _storms = new StormRule(_log, _facts);
+        _dead = new DeadTcpRule(_log, _facts);
+        _slowCreates = new SlowCreateRule(_log, _facts);
+        _skipped = new SkippedRule(_log);
+        _headOfLine = new HeadOfLineRule(_log);
+        _unresponsive = new UnresponsiveRule(_log, _facts);
+        _slowConsumers = new SlowConsumerRule(_log, _facts);
+        _restarts = new RestartRule(_log, _facts, _beacons);
+        _beaconRule = new BeaconRule(_log, _facts, _beacons, _storms, _restarts);
+        _access = new AccessRule(_log);
+        _errors = new ErrorRule(_log, _access);
+        _transport = new TransportRule(_log, _facts);
+    }
+
+    /// <summary>What has been found so far, that which matters most first.</summary>
+    public IReadOnlyList<Finding> Findings(CaptureTime now)
+    {
+        var multiHomed = _log.Entries.Where(_duplicates.IsMultiHomed).ToList();
+        return
+        [
+            .. _log.Entries.Except(multiHomed)
+                .Concat(_duplicates.MultiHomed(multiHomed))
+                .Select(entry => Describe(entry, now))
+                .OrderByDescending(finding => finding.Severity)
+                .ThenBy(finding => finding.Kind)
+                .ThenByDescending(finding => finding.Count)
+                .ThenBy(finding => finding.First)
+                .ThenBy(finding => finding.Title, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>A step of a search over UDP.</summary>
+    public void TakeSearch(in SearchStep step, Endpoint client, CaptureTime at, long frame)
+    {
+        if (step.Kind == SearchSightingKind.Try)
+        {
+            _storms.TakeTry(step.Name, client, at, frame);
+            _orphans.TakeTry(step, client, at, frame);
+        }
+    }
+
+    public void TakeSearchReply(in SearchStep step, Endpoint client, Endpoint server, CaptureTime at, long frame)
+    {
+        _facts.SeesSearchReplies = true;
+        _facts.Served.Add(step.Name, server);
+        _dead.TakeReply(server, at);
+        if (step.IsAnswered)
+        {
+            _duplicates.Take(step, client, server, at, frame);
+        }
+        else
+        {
+            _orphans.TakeReply(step, client, server, at);
+        }
+    }
+
+    /// <param name="address">As the beacon has it: 0 for its sender's own; a repeater that passes it on fills it in.</param>
+    public void TakeBeacon(Endpoint server, Endpoint source, uint address, uint id, CaptureTime at, long frame) =>
+        _beaconRule.Take(server, address == 0 || server.IsAtHostOf(source) ? source.Port : (ushort)0, id, at, frame);
+
+    public void TakeOpened(Circuit circuit, CaptureTime at)
+    {
+        while (_watches.Count <= circuit.Place)
+        {
+            _watches.Add(null);
+        }
+
+        var watch = _watches[circuit.Place] = _free.Count > 0 ? _free.Pop() : new CircuitWatch();
+        watch.Reset();
+        if (circuit.ClientSide >= 0)
+        {
+            _restarts.TakeOpened(circuit, at);
+            watch.IsCounted = true;
+        }
+    }
+
+    /// <summary>To be called before what the circuit has open is forgotten.</summary>
+    public void TakeEnded(Circuit circuit, CaptureTime at)
+    {
+        if (WatchOf(circuit) is not { } watch)
+        {
+            return;
+        }
+
+        Settle(circuit, watch, at, isOpen: false);
+        _headOfLine.Complete(circuit, watch, at);
+        if (watch.IsCounted)
+        {
+            _restarts.TakeEnded(circuit, at, circuit.LastFrame);
+        }
+
+        _watches[circuit.Place] = null;
+        _free.Push(watch);
+    }
+
+    /// <param name="retransmitted">Whether the segment's bytes had been seen before.</param>
+    public void TakeSegment(Circuit circuit, int side, in TcpSegment segment, bool retransmitted)
+    {
+        if (WatchOf(circuit) is not { } watch)
+        {
+            return;
+        }
+
+        watch.Segments += segment.PayloadLength > 0 ? 1 : 0;
+        if (side != watch.UnheardSide)
+        {
+            watch.UnheardRetransmissions = 0;
+        }
+
+        if (retransmitted && !circuit.RoundTrip.IsProbe && watch.ClosedSince[1 - side] is null)
+        {
+            TakeRetransmission(circuit, watch, side, segment);
+        }
+
+        if (circuit.RoundTrip.Latest(side) is { } latest && circuit.RoundTrip.Shortest(side) is { } shortest
+            && latest - shortest > _options.SlowOperation && latest.Nanoseconds > _options.SlowCreateFactor * shortest.Nanoseconds)
+        {
+            watch.JumpedAt = segment.Time;
+        }
+
+        if (!CircuitWatch.IsOfHandshake(segment) && (segment.Window == 0 || watch.ClosedSince[side] is not null))
+        {
+            TakeWindow(circuit, watch, side, segment);
+        }
+    }
+
+    /// <summary>A message of a circuit whose sender is known.</summary>
+    public void TakeMessage(Circuit circuit, Sender sender, in CaHeader header, ReadOnlySpan<byte> payload, PvName? pv, CaptureTime at, long frame)
+    {
+        if (sender == Sender.Server)
+        {
+            TakeFromServer(circuit, header, payload, pv, at, frame);
+        }
+        else if (WatchOf(circuit) is { } watch)
+        {
+            TakeFromClient(circuit, watch, header, pv, at, frame);
+        }
+    }
+
+    /// <summary>ACCESS_RIGHTS, to be called before the circuit takes it.</summary>
+    public void TakeRights(Circuit circuit, in CaHeader header, CaptureTime at, long frame)
+    {
+        var operations = circuit.Operations!;
+        ref var channel = ref operations.ByCid.Find(header.Parameter1);
+        var isKnown = !Unsafe.IsNullRef(ref channel);
+        _access.TakeRights(
+            circuit, header.Parameter2, isKnown && !channel.CreatePending ? channel.Rights : null, isKnown ? channel.Pv : null, at, frame);
+    }
+
+    /// <summary>An operation has ended.</summary>
+    public void Take(in Transaction transaction, Circuit? circuit)
+    {
+        switch (transaction.Operation)
+        {
+            case Operation.Connect:
+                _dead.Take(transaction);
+                break;
+            case Operation.Create:
+                _slowCreates.Take(transaction);
+                break;
+            case Operation.Echo:
+                _unresponsive.TakeEcho(transaction);
+                break;
+        }
+
+        if (transaction.IsSkipped)
+        {
+            _skipped.Take(transaction);
+        }
+
+        if (circuit is not null && transaction.Latency is { } latency && latency - (transaction.Network ?? default) >= _options.SlowOperation
+            && WatchOf(circuit) is { } watch)
+        {
+            _transport.TakeSlow(transaction, watch);
+        }
+    }
+
+    public void TakeGap(CaptureTime at) => _facts.Gaps.Add(at);
+
+    public bool IsDue(CaptureTime now) => now - _tickedAt >= TickInterval || now < _tickedAt;
+
+    /// <summary>Judges what time alone decides; once a second of capture time, and at the end.</summary>
+    /// <param name="open">The circuits that are open.</param>
+    public void AdvanceTo(CaptureTime now, Circuit? open)
+    {
+        _tickedAt = now;
+        _storms.AdvanceTo(now);
+        _beaconRule.AdvanceTo(now);
+        _restarts.AdvanceTo(now);
+        for (var circuit = open; circuit is not null; circuit = circuit.Newer)
+        {
+            if (circuit.Operations is not null && WatchOf(circuit) is { } watch)
+            {
+                Settle(circuit, watch, now, isOpen: true);
+            }
+        }
+    }
+
+    private CircuitWatch? WatchOf(Circuit circuit) => circuit.Place < _watches.Count ? _watches[circuit.Place] : null;
+
+    private Finding Describe(FindingEntry entry, CaptureTime now)
+    {
+        var words = entry.Compose(entry, _facts);
+        return new Finding
+        {
+            Kind = entry.Key.Kind,
+            Severity = entry.Severity,
+            Title = words.Title,
+            Pvs = [.. entry.Pvs.Select(pv => pv.Text)],
+            PvCount = entry.PvCount,
+            Servers = [.. entry.Servers],
+            Clients = [.. entry.Clients],
+            Count = entry.Count,
+            First = entry.First,
+            Last = entry.Last,
+            Frames = [.. entry.Frames.Order()],
+            Confidence = entry.Confidence,
+            InGap = _facts.Gaps.Overlap(entry.First, entry.Last),
+            Advice = words.Advice,
+            Details = words.Details ?? [],
+            IsOpen = !entry.IsClosed && now - entry.Last <= _options.QuietAfter,
+        };
+    }
+
+    private void TakeFromServer(Circuit circuit, in CaHeader header, ReadOnlySpan<byte> payload, PvName? pv, CaptureTime at, long frame)
+    {
+        if (ErrorRule.IsError(header))
+        {
+            _errors.Take(circuit, header, payload, pv, at, frame);
+        }
+
+        if (header.Command == CaCommand.CreateChan)
+        {
+            _restarts.TakeCreated(circuit, pv, at, frame);
+            if (pv is not null)
+            {
+                _facts.Served.Add(pv, circuit.Server);
+            }
+        }
+        else if (header.Command == CaCommand.WriteNotify && WatchOf(circuit) is { } watch)
+        {
+            _headOfLine.TakeReply(circuit, watch, header.Parameter2, header.Parameter1, pv, at, frame);
+        }
+    }
+
+    private void TakeFromClient(Circuit circuit, CircuitWatch watch, in CaHeader header, PvName? pv, CaptureTime at, long frame)
+    {
+        if (watch.BlockedQueues > 0 && header.Command is not CaCommand.WriteNotify)
+        {
+            HeadOfLineRule.TakeRequest(watch);
+        }
+
+        switch (header.Command)
+        {
+            case CaCommand.EventAdd when header.DataCount == 0:
+                _transport.TakeCountOfZero(circuit, pv, at, frame);
+                break;
+            case CaCommand.EventsOff:
+                (watch.EventsOffSince, watch.EventsOffFrame) = (watch.EventsOffSince ?? at, watch.EventsOffSince is null ? frame : watch.EventsOffFrame);
+                break;
+            case CaCommand.EventsOn when watch.EventsOffSince is { } since:
+                _slowConsumers.TakeEventsOff(circuit, since, at, watch.EventsOffFrame, frame, isOpen: false);
+                watch.EventsOffSince = null;
+                break;
+            case CaCommand.WriteNotify:
+                _headOfLine.TakePut(circuit, watch, header.Parameter1, header.Parameter2, pv, at, frame);
+                break;
+            case CaCommand.ClientName or CaCommand.HostName:
+                _facts.NotePeer(circuit.Client, circuit.UserName, circuit.HostName);
+                break;
+        }
+    }
+
+    private void TakeRetransmission(Circuit circuit, CircuitWatch watch, int side, in TcpSegment segment)
+    {
+        watch.Retransmissions++;
+        (watch.RetransmittedAt, watch.RetransmissionFrame) = (segment.Time, segment.Frame);
+        if (watch.UnheardRetransmissions++ == 0)
+        {
+            (watch.UnheardSide, watch.UnheardSince) = (side, segment.Time);
+        }
+
+        _unresponsive.TakeUnheard(circuit, watch, segment.Time, segment.Frame);
+    }
+
+    private void TakeWindow(Circuit circuit, CircuitWatch watch, int side, in TcpSegment segment)
+    {
+        if (segment.Window == 0)
+        {
+            if (watch.ClosedSince[side] is null)
+            {
+                (watch.ClosedSince[side], watch.ClosedFrame[side]) = (segment.Time, segment.Frame);
+                watch.WindowClosedAt = segment.Time;
+            }
+
+            return;
+        }
+
+        watch.WindowOpenedAt = segment.Time;
+        if (circuit.SenderOf(side) == Sender.Client)
+        {
+            _slowConsumers.TakeClosedWindow(circuit, watch.ClosedSince[side]!.Value, segment.Time, watch.ClosedFrame[side], segment.Frame, isOpen: false);
+        }
+
+        watch.ClosedSince[side] = null;
+    }
+
+    /// <summary>Notes what goes on, or has ended with the circuit.</summary>
+    private void Settle(Circuit circuit, CircuitWatch watch, CaptureTime now, bool isOpen)
+    {
+        _transport.TakeSegments(circuit, watch, now);
+        if (isOpen)
+        {
+            return;
+        }
+
+        if (circuit.ClientSide >= 0 && watch.ClosedSince[circuit.ClientSide] is { } closed)
+        {
+            _slowConsumers.TakeClosedWindow(circuit, closed, now, watch.ClosedFrame[circuit.ClientSide], circuit.LastFrame, isOpen: false);
+        }
+
+        if (watch.EventsOffSince is { } off)
+        {
+            _slowConsumers.TakeEventsOff(circuit, off, now, watch.EventsOffFrame, circuit.LastFrame, isOpen: false);
+        }
+    }
+}

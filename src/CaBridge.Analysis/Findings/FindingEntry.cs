@@ -1,0 +1,115 @@
+using CaBridge.Analysis.ChannelAccess;
+
+namespace CaBridge.Analysis.Findings;
+
+/// <summary>What makes a cause the same one: what is not told apart stays <c>default</c>.</summary>
+internal readonly record struct FindingKey(FindingKind Kind, PvName? Pv = null, Endpoint Server = default, Endpoint Client = default, uint Detail = 0);
+
+/// <summary>Says in words what an entry has gathered.</summary>
+internal delegate FindingWords FindingComposer(FindingEntry entry, DiagnosisFacts facts);
+
+internal readonly record struct FindingWords(string Title, string Advice, IReadOnlyList<string>? Details = null);
+
+/// <summary>One cause while evidence comes in; bounded.</summary>
+internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingComposer compose)
+{
+    public const int MaxPvs = 1000;
+    private const int MaxFrames = 10;
+    private const int MaxHosts = 32;
+
+    private readonly HashSet<PvName> _pvs = [];
+
+    public FindingKey Key { get; } = key;
+
+    public FindingComposer Compose { get; } = compose;
+
+    public FindingSeverity Severity { get; set; } = FindingSeverity.Warning;
+
+    public FindingConfidence Confidence { get; set; } = FindingConfidence.High;
+
+    public long Count { get; set; }
+
+    public CaptureTime First { get; set; } = first;
+
+    public CaptureTime Last { get; set; } = first;
+
+    public List<long> Frames { get; } = [];
+
+    public List<PvName> Pvs { get; } = [];
+
+    public long PvCount { get; private set; }
+
+    public List<Endpoint> Servers { get; } = [];
+
+    public List<Endpoint> Clients { get; } = [];
+
+    public bool HasMoreClients { get; private set; }
+
+    /// <summary>The longest duration among the evidence; what it is, the kind says.</summary>
+    public CaptureDuration Longest { get; set; }
+
+    /// <summary>A number that the kind gives a meaning.</summary>
+    public long Amount { get; set; }
+
+    /// <summary>What a kind needs beyond this.</summary>
+    public object? Extra { get; set; }
+
+    /// <summary>Whether it has ended, as something said so.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>Seen once more.</summary>
+    public void See(CaptureTime at, long frame, long times = 1)
+    {
+        Count += times;
+        Last = at > Last ? at : Last;
+        IsClosed = false;
+        AddFrame(frame);
+    }
+
+    public void AddFrame(long frame)
+    {
+        if (frame > 0 && Frames.Count < MaxFrames && !Frames.Contains(frame))
+        {
+            Frames.Add(frame);
+        }
+    }
+
+    public void AddPv(PvName? pv)
+    {
+        if (pv is null || _pvs.Contains(pv))
+        {
+            return;
+        }
+
+        PvCount++;
+        if (_pvs.Count < MaxPvs)
+        {
+            _pvs.Add(pv);
+            Pvs.Add(pv);
+        }
+    }
+
+    public void AddServer(Endpoint server)
+    {
+        if (server != default && Servers.Count < MaxHosts && !Servers.Contains(server))
+        {
+            Servers.Add(server);
+        }
+    }
+
+    public void AddClient(Endpoint client)
+    {
+        if (client == default || Clients.Contains(client))
+        {
+            return;
+        }
+
+        HasMoreClients |= Clients.Count >= MaxHosts;
+        if (Clients.Count < MaxHosts)
+        {
+            Clients.Add(client);
+        }
+    }
+
+    public void NoteLongest(CaptureDuration duration) => Longest = duration > Longest ? duration : Longest;
+}

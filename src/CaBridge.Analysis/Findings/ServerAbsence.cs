@@ -1,0 +1,66 @@
+using CaBridge.Analysis.ChannelAccess;
+
+namespace CaBridge.Analysis.Findings;
+
+/// <summary>What a server did to its clients when it ended its circuits, and how they came back.</summary>
+internal sealed class ServerAbsence(CaptureTime first)
+{
+    private const int MaxClients = 256;
+
+    private readonly Dictionary<Endpoint, ClientLoss> _clients = [];
+
+    public CaptureTime First { get; } = first;
+
+    /// <summary>When the last of its circuits ended.</summary>
+    public CaptureTime Last { get; set; } = first;
+
+    public long Circuits { get; set; }
+
+    public long Channels { get; set; }
+
+    public List<long> Frames { get; } = [];
+
+    /// <summary>The names of <see cref="Channels"/>, as far as they are known and not too many.</summary>
+    public List<PvName> Pvs { get; } = [];
+
+    /// <summary>Whether it ended all that it had.</summary>
+    public bool IsDown { get; set; }
+
+    /// <summary>When its beacons began anew; null where that was not seen.</summary>
+    public CaptureTime? BeaconsAt { get; set; }
+
+    /// <summary>When a channel was created again; null before.</summary>
+    public CaptureTime? BackAt { get; set; }
+
+    public IEnumerable<ClientLoss> Clients => _clients.Values;
+
+    /// <summary>Whether every client has again as many channels as it lost.</summary>
+    public bool IsOver => BackAt is not null && _clients.Values.All(client => client.Recovered >= client.Lost);
+
+    /// <returns>Null where there are too many clients.</returns>
+    public ClientLoss? LossOf(Endpoint client, CaptureTime at)
+    {
+        if (!_clients.TryGetValue(client.Host, out var loss) && _clients.Count < MaxClients)
+        {
+            _clients.Add(client.Host, loss = new ClientLoss(client.Host, at));
+        }
+
+        return loss;
+    }
+
+    public ClientLoss? FindLoss(Endpoint client) => _clients.GetValueOrDefault(client.Host);
+}
+
+/// <summary>One client's part in it.</summary>
+internal sealed class ClientLoss(Endpoint client, CaptureTime lostAt)
+{
+    public Endpoint Client { get; } = client;
+
+    public CaptureTime LostAt { get; } = lostAt;
+
+    public long Lost { get; set; }
+
+    public long Recovered { get; set; }
+
+    public CaptureTime RecoveredAt { get; set; }
+}

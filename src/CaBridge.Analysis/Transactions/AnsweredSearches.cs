@@ -1,0 +1,96 @@
+using CaBridge.Analysis.ChannelAccess;
+
+namespace CaBridge.Analysis.Transactions;
+
+/// <summary>A search that a server answered.</summary>
+/// <param name="FirstAt">Its first request.</param>
+/// <param name="LastAt">Its last request before the reply.</param>
+/// <param name="Frame">Of the first request.</param>
+internal readonly record struct AnsweredSearch(CaptureTime FirstAt, CaptureTime LastAt, CaptureTime AnsweredAt, int Tries, long Frame);
+
+/// <summary>
+/// Searches whose channel is still to be created, by what CREATE_CHAN has in common with them: the client's host, cid and name, and the server that
+/// was advertised. Ports differ. Two processes of a host may search the same with the same cid; the first of them to ask is taken for the first to have
+/// searched. Bounded.
+/// </summary>
+internal sealed class AnsweredSearches(int limit)
+{
+    private const byte MaxAlike = 4;
+
+    /// <summary>A client that has not connected by then will search again.</summary>
+    private static readonly CaptureDuration Memory = CaptureDuration.FromSeconds(600);
+
+    /// <summary>Processes that start together.</summary>
+    private static readonly CaptureDuration AtOnce = CaptureDuration.FromSeconds(10);
+
+    private readonly Dictionary<Key, AnsweredSearch> _searches = [];
+    private readonly List<Key> _expired = [];
+
+    public void Add(Endpoint client, uint cid, PvName name, Endpoint server, in AnsweredSearch search)
+    {
+        if (_searches.Count >= limit)
+        {
+            Sweep(search.AnsweredAt);
+        }
+
+        for (byte alike = 0; alike < MaxAlike && _searches.Count < limit; alike++)
+        {
+            if (_searches.TryAdd(new Key(client.Host, server, cid, name, alike), search))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Takes the oldest of those alike that were answered at about the same time as the newest; what is older led to nothing.</summary>
+    public bool TryTake(Endpoint client, uint cid, PvName name, Endpoint server, out AnsweredSearch search)
+    {
+        search = default;
+        var newest = new CaptureTime(long.MinValue);
+        for (byte alike = 0; alike < MaxAlike && _searches.TryGetValue(new Key(client.Host, server, cid, name, alike), out var found); alike++)
+        {
+            newest = found.AnsweredAt > newest ? found.AnsweredAt : newest;
+        }
+
+        var kept = (byte)0;
+        var isTaken = false;
+        for (byte alike = 0; alike < MaxAlike && _searches.Remove(new Key(client.Host, server, cid, name, alike), out var found); alike++)
+        {
+            if (newest - found.AnsweredAt > AtOnce)
+            {
+                continue;
+            }
+
+            if (!isTaken)
+            {
+                (search, isTaken) = (found, true);
+            }
+            else
+            {
+                _searches.Add(new Key(client.Host, server, cid, name, kept++), found);
+            }
+        }
+
+        return isTaken;
+    }
+
+    public void Sweep(CaptureTime now)
+    {
+        foreach (var (key, search) in _searches)
+        {
+            if (now - search.AnsweredAt > Memory)
+            {
+                _expired.Add(key);
+            }
+        }
+
+        foreach (var key in _expired)
+        {
+            _searches.Remove(key);
+        }
+
+        _expired.Clear();
+    }
+
+    private readonly record struct Key(Endpoint Client, Endpoint Server, uint Cid, PvName Name, byte Alike);
+}

@@ -1,0 +1,63 @@
+using CaBridge.Analysis.ChannelAccess;
+
+namespace CaBridge.Analysis.Transactions;
+
+/// <summary>
+/// Channels whose circuit the server ended, by client host and cid, until they are created again: libca keeps a channel's cid. Bounded; when full,
+/// no more are remembered until the oldest have been lost for an hour.
+/// </summary>
+internal sealed class LostChannels(int limit)
+{
+    private static readonly CaptureDuration Memory = CaptureDuration.FromSeconds(3600);
+
+    private readonly Dictionary<(Endpoint Client, uint Cid), Loss> _lost = [];
+    private readonly List<(Endpoint Client, uint Cid)> _expired = [];
+    private CaptureTime _sweptAt;
+
+    public void Add(Endpoint client, uint cid, PvName pv, CaptureTime at)
+    {
+        if (_lost.Count >= limit && at - _sweptAt > CaptureDuration.FromSeconds(60))
+        {
+            Sweep(at);
+        }
+
+        if (_lost.Count < limit)
+        {
+            _lost[(client.Host, cid)] = new Loss(pv, at);
+        }
+    }
+
+    /// <summary>A channel was created.</summary>
+    /// <returns>For how long its client had been without it; null if it had not lost it.</returns>
+    public CaptureDuration? TryTake(Endpoint client, uint cid, PvName pv, CaptureTime now)
+    {
+        if (!_lost.TryGetValue((client.Host, cid), out var loss) || !loss.Pv.IsSameAs(pv))
+        {
+            return null;
+        }
+
+        _lost.Remove((client.Host, cid));
+        return CaptureDuration.NotNegative(now - loss.At);
+    }
+
+    private void Sweep(CaptureTime now)
+    {
+        _sweptAt = now;
+        foreach (var (key, loss) in _lost)
+        {
+            if (now - loss.At > Memory)
+            {
+                _expired.Add(key);
+            }
+        }
+
+        foreach (var key in _expired)
+        {
+            _lost.Remove(key);
+        }
+
+        _expired.Clear();
+    }
+
+    private readonly record struct Loss(PvName Pv, CaptureTime At);
+}
