@@ -32,5 +32,6 @@ public readonly record struct CliffsDelta(double Value)
         _ => EffectSize.Large,
     };
 
-    public static CliffsDelta Of(RankSumTest test) => new((2 * test.U / test.Pairs) - 1);
+    /// <summary>2·U / pairs − 1, so that swapped samples have the same number, negated.</summary>
+    public static CliffsDelta Of(RankSumTest test) => new(((2 * test.U) - test.Pairs) / test.Pairs);
 }
