@@ -10,6 +10,7 @@ internal static class ExitCode
     public const int UnwritableOutput = 4;
     public const int ServerRefuses = 5;
     public const int WiresharkFault = 6;
+    public const int GotSlower = 8;
 
     public const string Help =
         """
@@ -23,6 +24,7 @@ internal static class ExitCode
           4  the output cannot be written
           5  the server cannot be reached, refuses, or did not take all packets
           6  'wireshark' could not install or remove everything, or its doctor found a fault
+          8  'compare --fail-on slower': something got significantly slower
           130, 143  ended by Ctrl+C, by SIGTERM; of a pipe, what was read is answered
         """;
 }
