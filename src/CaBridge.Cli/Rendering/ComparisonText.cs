@@ -16,6 +16,9 @@ internal sealed class ComparisonText(TextWriter output, TextStyle style)
     /// <summary>What the table of latencies needs with the ratios of its tail.</summary>
     private const int WideColumns = 110;
 
+    /// <summary>What it needs with the words for the effect and the p-values, which the verdict sums up.</summary>
+    private const int UsualColumns = 90;
+
     private static readonly LatencyVerdict[] Told = [LatencyVerdict.Slower, LatencyVerdict.Faster, LatencyVerdict.New, LatencyVerdict.Gone];
 
     /// <param name="top">Rows of each verdict.</param>
@@ -52,6 +55,9 @@ internal sealed class ComparisonText(TextWriter output, TextStyle style)
 
     private static string Median(LatencySummary? summary) =>
         summary is { } told ? $"{(told.Exact ? "" : "~")}{DurationUnit.Text(told.Percentile50)}" : "-";
+
+    private static string[] TestCells(LatencyDifference? difference) =>
+        difference is { } told ? [told.Delta.Size.Name(), ComparisonVerdict.Probability(told.QValue)] : ["-", "-"];
 
     private static string Hosts(IReadOnlyList<Endpoint> hosts) => string.Join(", ", hosts.Select(host => host.AddressText()));
 
@@ -92,8 +98,10 @@ internal sealed class ComparisonText(TextWriter output, TextStyle style)
         var hasKey = grouping != ComparisonGrouping.Operation;
         var hasTail = style.Columns >= WideColumns;
         string[] tail = hasTail ? ["p95", "p99"] : [];
+        var hasTest = style.Columns >= UsualColumns;
+        string[] test = hasTest ? ["effect", "q"] : [];
         string[] key = hasKey ? [name] : [];
-        var table = new TextTable(["verdict", "operation", .. key, "count", "after", "median", "after", "change", .. tail, "delta", "effect", "q"], hasKey ? [1, 2] : [1])
+        var table = new TextTable(["verdict", "operation", .. key, "count", "after", "median", "after", "change", .. tail, "delta", .. test], hasKey ? [1, 2] : [1])
         {
             Flexible = hasKey ? 2 : null,
         };
@@ -112,8 +120,7 @@ internal sealed class ComparisonText(TextWriter output, TextStyle style)
                     Count(group.Before?.Count ?? 0), Count(group.After?.Count ?? 0),
                     Median(group.Before), Median(group.After), ComparisonVerdict.Ratio(group.MedianRatio), .. tailCells,
                     group.Difference?.Delta.Value.ToString("F2", CultureInfo.InvariantCulture) ?? "-",
-                    group.Difference?.Delta.Size.Name() ?? "-",
-                    group.Difference is { } difference ? ComparisonVerdict.Probability(difference.QValue) : "-"]);
+                    .. hasTest ? TestCells(group.Difference) : []]);
             }
         }
 
@@ -139,15 +146,17 @@ internal sealed class ComparisonText(TextWriter output, TextStyle style)
 
     private void WriteOutcomes(CaptureComparison comparison, int rows)
     {
-        var outcomes = comparison.Traffic.Outcomes;
-        if (outcomes.Count == 0)
+        // of servers only those of which something changed, where the operations say the rest
+        var hasWhole = comparison.Groupings.Contains(ComparisonGrouping.Operation);
+        OutcomeComparison[] outcomes = [.. comparison.Traffic.Outcomes.Where(row => !hasWhole || row.Server is null || !IsUnchanged(row)).OrderBy(IsUnchanged)];
+        if (outcomes.Length == 0)
         {
             return;
         }
 
         WriteHeading("Requests per second; shares that failed, and that stayed unanswered");
         var table = new TextTable(["operation", "server", "req/s", "after", "failed", "after", "unanswered", "after", ""], 1, 8);
-        foreach (var row in outcomes.OrderBy(IsUnchanged).Take(rows))
+        foreach (var row in outcomes.Take(rows))
         {
             table.Add(
                 row.Operation.Name(),
@@ -162,7 +171,7 @@ internal sealed class ComparisonText(TextWriter output, TextStyle style)
         }
 
         table.Write(output, style);
-        WriteRest(outcomes.Count - rows);
+        WriteRest(outcomes.Length - rows);
 
         static bool IsUnchanged(OutcomeComparison row) => !ShareWords(row.Failed, "").Concat(ShareWords(row.Unanswered, "")).Any();
 

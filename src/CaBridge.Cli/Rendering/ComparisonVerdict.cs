@@ -132,7 +132,12 @@ internal static class ComparisonVerdict
 
         var most = changed.MaxBy(share => Math.Abs(((double)share.After / share.Row.After.Known) - ((double)share.Before / share.Row.Before.Known)))!;
         var where = most.Row.Server is { } server ? $"{most.Row.Operation.Name()} at {server}" : most.Row.Operation.Name();
-        var rest = changed.Count == 1 ? "" : $"; {Count(changed.Count - 1)} more such shares changed";
+        var rest = changed.Count switch
+        {
+            1 => "",
+            2 => "; 1 more such share changed",
+            _ => $"; {Count(changed.Count - 1)} more such shares changed",
+        };
         return $"{where}: {Share(most.Before, most.Row.Before.Known)} → {Share(most.After, most.Row.After.Known)} {most.What}, "
             + $"adjusted p {Comparison(most.Difference.QValue.GetValueOrDefault())}{rest}.";
     }
