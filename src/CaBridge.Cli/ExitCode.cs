@@ -11,6 +11,7 @@ internal static class ExitCode
     public const int ServerRefuses = 5;
     public const int WiresharkFault = 6;
     public const int Findings = 7;
+    public const int GotSlower = 8;
 
     public const string Help =
         """
@@ -25,6 +26,7 @@ internal static class ExitCode
           5  the server cannot be reached, refuses, or did not take all packets
           6  'wireshark' could not install or remove everything, or its doctor found a fault
           7  'analyze --fail-on' found something of that severity, or above
+          8  'compare --fail-on slower': something got significantly slower
           130, 143  ended by Ctrl+C, by SIGTERM; of a pipe, what was read is answered
         """;
 }

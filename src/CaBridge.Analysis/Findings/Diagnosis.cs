@@ -32,7 +32,7 @@ internal sealed class Diagnosis
     private readonly TransportRule _transport;
     private readonly List<CircuitWatch?> _watches = [];
     private readonly Stack<CircuitWatch> _free = new();
-    private CaptureTime _tickedAt = new(long.MinValue);
+    private CaptureTime? _tickedAt;
 
     public Diagnosis(DiagnosisOptions options)
     {
@@ -221,7 +221,7 @@ internal sealed class Diagnosis
 
     public void TakeGap(CaptureTime at) => _facts.Gaps.Add(at);
 
-    public bool IsDue(CaptureTime now) => now - _tickedAt >= TickInterval || now < _tickedAt;
+    public bool IsDue(CaptureTime now) => _tickedAt is not { } ticked || now - ticked >= TickInterval || now < ticked;
 
     /// <summary>Judges what time alone decides; once a second of capture time, and at the end.</summary>
     /// <param name="open">The circuits that are open.</param>

@@ -27,26 +27,26 @@ internal sealed class DuplicateRule(FindingLog log, DiagnosisFacts facts, Beacon
         entry.Key.Kind == FindingKind.DuplicatePv && entry.Servers.Count > 1 && entry.Servers.TrueForAll(server => beacons.AreOne(server, entry.Servers[0]));
 
     /// <summary>What the entries of duplicates say that come from servers with several addresses: one for each server.</summary>
-    public IEnumerable<FindingEntry> MultiHomed(IEnumerable<FindingEntry> duplicates)
-    {
-        foreach (var server in duplicates.GroupBy(entry => beacons.Find(entry.Servers[0])!.Group))
-        {
-            var merged = new FindingEntry(new FindingKey(FindingKind.MultiHomedServer), server.Min(entry => entry.First), ComposeMultiHomed)
-            {
-                Severity = FindingSeverity.Info,
-                IsClosed = server.All(entry => entry.IsClosed),
-            };
-            foreach (var entry in server)
-            {
-                merged.See(entry.Last, frame: 0, entry.Count);
-                entry.Frames.ForEach(merged.AddFrame);
-                entry.Pvs.ForEach(merged.AddPv);
-                entry.Servers.ForEach(merged.AddServer);
-                entry.Clients.ForEach(merged.AddClient);
-            }
+    public IEnumerable<FindingEntry> MultiHomed(IEnumerable<FindingEntry> duplicates) =>
+        duplicates.GroupBy(entry => beacons.Find(entry.Servers[0])!.Group).Select(Merge);
 
-            yield return merged;
+    private static FindingEntry Merge(IEnumerable<FindingEntry> ofServer)
+    {
+        var entries = ofServer.ToList();
+        var merged = new FindingEntry(new FindingKey(FindingKind.MultiHomedServer), entries.Min(entry => entry.First), ComposeMultiHomed)
+        {
+            Severity = FindingSeverity.Info,
+        };
+        foreach (var entry in entries)
+        {
+            merged.See(entry.Last, frame: 0, entry.Count);
+            entry.Frames.ForEach(merged.AddFrame);
+            entry.Pvs.ForEach(merged.AddPv);
+            entry.Servers.ForEach(merged.AddServer);
+            entry.Clients.ForEach(merged.AddClient);
         }
+
+        return merged;
     }
 
     private static FindingWords Compose(FindingEntry entry, DiagnosisFacts facts) => new(

@@ -12,6 +12,8 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
     /// <summary>Clients whose connection a crashed server did not end notice so much later.</summary>
     private static readonly CaptureDuration LateLoss = CaptureDuration.FromSeconds(120);
 
+    private const int DetailedClients = 16;
+
     private readonly Dictionary<Endpoint, ServerState> _servers = [];
 
     /// <summary>Those with open circuits: since when, and one of their clients.</summary>
@@ -40,13 +42,14 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
         var absence = state.Absence is { } known && at - known.Last <= facts.Options.RestartWindow ? known : null;
         if (circuit.IsEndedByServer)
         {
-            state.Absence = absence ??= new ServerAbsence(at);
+            var isLate = absence is null && state.Absence is { IsDown: false } before && at - before.Last <= facts.Options.GoneAfter;
+            state.Absence = absence ??= new ServerAbsence(at) { IsLate = isLate };
             AddLoss(absence, circuit, at, frame);
         }
 
         if (absence is not null)
         {
-            absence.IsDown = state.Open == 0;
+            absence.IsDown = state.Open == 0 && !absence.IsLate;
         }
     }
 
@@ -90,8 +93,9 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
         }
 
         state.BeaconsAt = at;
-        if (state.Absence is { IsDown: true, BackAt: null } absence)
+        if (state is { Open: 0, Absence: { BackAt: null } absence })
         {
+            absence.IsDown = true;
             absence.BeaconsAt = at;
             absence.Frames.Add(frame);
             var entry = Note(server, absence, at);
@@ -211,22 +215,21 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
         return new(
             $"{server} restarted: {lost}{without}",
             "If nobody restarted it on purpose, its console's log tells why it stopped. How long clients stay without their channels is their search's back-off: beacons that reach them shorten it.",
-            [.. Details(absence, facts)]);
+            Details(absence, facts));
     }
 
-    private static IEnumerable<string> Details(ServerAbsence absence, DiagnosisFacts facts)
+    private static List<string> Details(ServerAbsence absence, DiagnosisFacts facts)
     {
+        var details = new List<string>();
         if (absence.BeaconsAt is { } beaconsAt)
         {
-            yield return $"Its beacons began anew after {DurationUnit.Text((beaconsAt - absence.First).Nanoseconds)}.";
+            details.Add($"Its beacons began anew after {DurationUnit.Text((beaconsAt - absence.First).Nanoseconds)}.");
         }
 
-        foreach (var loss in absence.Clients.Take(16))
-        {
-            yield return loss.Recovered == 0
-                ? $"{facts.Client(loss.Client)} lost {DiagnosisFacts.Count(loss.Lost, "channel")} and had none again."
-                : $"{facts.Client(loss.Client)} lost {DiagnosisFacts.Count(loss.Lost, "channel")} and had {loss.Recovered:N0} again, the last after {Without(loss)}.";
-        }
+        details.AddRange(absence.Clients.Take(DetailedClients).Select(loss => loss.Recovered == 0
+            ? $"{facts.Client(loss.Client)} lost {DiagnosisFacts.Count(loss.Lost, "channel")} and had none again."
+            : $"{facts.Client(loss.Client)} lost {DiagnosisFacts.Count(loss.Lost, "channel")} and had {loss.Recovered:N0} again, the last after {Without(loss)}."));
+        return details;
     }
 
     private static string Without(ClientLoss loss) => DurationUnit.Text(CaptureDuration.NotNegative(loss.RecoveredAt - loss.LostAt).Nanoseconds);

@@ -26,6 +26,9 @@ internal sealed class ServerAbsence(CaptureTime first)
     /// <summary>Whether it ended all that it had.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>Whether it had ended others shortly before: then they did not end at once.</summary>
+    public bool IsLate { get; init; }
+
     /// <summary>When its beacons began anew; null where that was not seen.</summary>
     public CaptureTime? BeaconsAt { get; set; }
 

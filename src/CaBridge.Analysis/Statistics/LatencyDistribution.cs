@@ -148,6 +148,27 @@ public sealed class LatencyDistribution
             Exact);
     }
 
+    /// <summary>All values, sorted.</summary>
+    /// <param name="inBuckets">Whether by the histogram's buckets in any case, to be compared with one that is not <see cref="Exact"/>.</param>
+    public LatencySample Sample(bool inBuckets = false)
+    {
+        if (_histogram is not null || inBuckets)
+        {
+            return (_histogram ?? ToHistogram()).Sample();
+        }
+
+        var runs = new LatencyRuns();
+        var borrowed = ArrayPool<uint>.Shared.Rent(_values.Count);
+        foreach (var value in Sorted(borrowed))
+        {
+            runs.Add(value, 1);
+        }
+
+        ArrayPool<uint>.Shared.Return(borrowed);
+        _long?.ForEach(value => runs.Add(value, 1));
+        return runs.ToSample(exact: true);
+    }
+
     private bool TryHold(long nanoseconds)
     {
         if (Held >= _maxExactValues)
@@ -172,10 +193,7 @@ public sealed class LatencyDistribution
     private void ExactQuantiles(ReadOnlySpan<double> qs, Span<double> results)
     {
         var borrowed = ArrayPool<uint>.Shared.Rent(_values.Count);
-        var values = borrowed.AsSpan(0, _values.Count);
-        _room.CopyTo(_values, values);
-        RadixSort.Sort(values, (uint)Math.Min(Maximum, uint.MaxValue));
-        _long?.Sort();
+        var values = Sorted(borrowed);
         for (var i = 0; i < qs.Length; i++)
         {
             var rank = QuantileRank.Of(Held, qs[i]);
@@ -183,6 +201,17 @@ public sealed class LatencyDistribution
         }
 
         ArrayPool<uint>.Shared.Return(borrowed);
+    }
+
+    /// <summary>Sorts <see cref="_long"/>, too.</summary>
+    /// <param name="room">For all of <see cref="_values"/>.</param>
+    private Span<uint> Sorted(uint[] room)
+    {
+        var values = room.AsSpan(0, _values.Count);
+        _room.CopyTo(_values, values);
+        RadixSort.Sort(values, (uint)Math.Min(Maximum, uint.MaxValue));
+        _long?.Sort();
+        return values;
     }
 
     private long At(ReadOnlySpan<uint> sorted, long rank) =>

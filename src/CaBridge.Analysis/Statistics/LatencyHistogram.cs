@@ -102,6 +102,26 @@ public sealed class LatencyHistogram
         return rank.Interpolate(ValueAt(rank.Lower), ValueAt(rank.Upper));
     }
 
+    /// <summary>A value for each bucket that has any, with its count.</summary>
+    internal LatencySample Sample()
+    {
+        var runs = new LatencyRuns();
+        if (ZeroCount > 0)
+        {
+            runs.Add(0, ZeroCount);
+        }
+
+        for (var i = 0; i < _counts.Length; i++)
+        {
+            if (_counts[i] > 0)
+            {
+                runs.Add((long)Math.Round(Representative(FirstBucket + i)), _counts[i]);
+            }
+        }
+
+        return runs.ToSample(exact: false);
+    }
+
     /// <summary>The bucket of a positive value.</summary>
     internal static int BucketOf(long nanoseconds)
     {

@@ -19,9 +19,6 @@ namespace CaBridge.Analysis.Transactions;
 internal sealed partial class CircuitCorrelator(
     AnalyzerOptions options, NameTable names, PeerNames peers, ChannelPlaces places, TransactionLog log, ConnectionCorrelator connections, AnomalyLog anomalies)
 {
-    /// <summary>How long libca waits for the reply to an ECHO before it takes the circuit for dead (CA_ECHO_TIMEOUT).</summary>
-    private static readonly CaptureDuration EchoPatience = CaptureDuration.FromSeconds(5);
-
     /// <summary>Of all circuits, as of the message before this one.</summary>
     private int _subscriptions;
 
@@ -230,41 +227,6 @@ internal sealed partial class CircuitCorrelator(
             channel.LacksValue = true;
         }
     }
-
-    /// <summary>
-    /// Order is all that pairs echoes. Where a reply to the first that waits may be missing, or a request before it, this reply may belong to any
-    /// of them: all end as lost, and order holds again from the next request on.
-    /// </summary>
-    private void AnswerEcho(in MessageContext at, CaCommand command)
-    {
-        var echoes = at.Operations.Echoes;
-        if (!echoes.TryPeek(out var request))
-        {
-            at.Operations.ClientGapAt = null;
-            log.NoRequest(at, Operation.Echo, EcaStatus.Normal);
-        }
-        else if (MayFollowUnseen(at.Operations, request) || at.Circuit.MayHaveMissedReplyTo(request.RequestedAt))
-        {
-            at.Operations.ClientGapAt = null;
-            while (echoes.TryDequeue(out request))
-            {
-                log.EndUnanswered(at.End(Outcome.LostInGap), request);
-            }
-        }
-        else if (request.Sid != (uint)command)
-        {
-            log.NoRequest(at, Operation.Echo, EcaStatus.Normal);
-        }
-        else
-        {
-            echoes.Dequeue();
-            at.Operations.EchoesBeforeGap--;
-            log.End(at, request, Outcome.Answered, EcaStatus.Normal);
-        }
-    }
-
-    private static bool MayFollowUnseen(CircuitOperations operations, in PendingOperation echo) =>
-        operations.ClientGapAt is { } gap && operations.EchoesBeforeGap == 0 && echo.RequestedAt - gap <= EchoPatience;
 
     /// <summary>ERROR carries the header of the request that failed (specification, "CA_PROTO_ERROR").</summary>
     private PvName? Fail(in MessageContext at, uint cid, uint status, ReadOnlySpan<byte> payload)

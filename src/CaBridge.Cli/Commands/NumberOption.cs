@@ -36,6 +36,19 @@ internal static class NumberOption
                 : Refuse(result, $"{name} needs a number of seconds above 0 and up to {MaxSeconds}, written such as 2.5."),
     };
 
+    /// <summary>From <paramref name="least"/> to <paramref name="most"/>, both included.</summary>
+    public static Option<double> Real(string name, string description, double value, double least, double most, string unit) => new(name)
+    {
+        Description = description,
+        HelpName = unit,
+        DefaultValueFactory = _ => value,
+        CustomParser = result =>
+            double.TryParse(result.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most
+                ? number
+                : Refuse(result, string.Create(CultureInfo.InvariantCulture, $"{name} needs a number from {least} to {most}, written such as 0.5.")),
+    };
+
     private static int Refuse(ArgumentResult result, string sentence)
     {
         result.AddError(sentence);

@@ -54,8 +54,7 @@ internal sealed class SelectionOptions
     public void AddTo(Command command)
     {
         command.Add(_files);
-        command.Add(_operations);
-        command.Add(_pvs);
+        AddFilterTo(command);
         command.Add(_from);
         command.Add(_to);
         command.Validators.Add(result =>
@@ -65,6 +64,13 @@ internal sealed class SelectionOptions
                 result.AddError(error);
             }
         });
+    }
+
+    /// <summary>Operations and PVs alone, for who takes files and times in another way.</summary>
+    public void AddFilterTo(Command command)
+    {
+        command.Add(_operations);
+        command.Add(_pvs);
     }
 
     public IReadOnlyList<string> Files(ParseResult parsed) => parsed.GetRequiredValue(_files);

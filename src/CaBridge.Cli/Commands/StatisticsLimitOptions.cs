@@ -29,6 +29,12 @@ internal sealed class StatisticsLimitOptions
     public void AddTo(Command command)
     {
         command.Add(_unanswered);
+        AddLatencyTo(command);
+    }
+
+    /// <summary>For who lists no requests: then <see cref="ReadLatency"/> has the rest.</summary>
+    public void AddLatencyTo(Command command)
+    {
         command.Add(_valuesPerGroup);
         command.Add(_values);
         command.Add(_groups);
@@ -39,11 +45,13 @@ internal sealed class StatisticsLimitOptions
     {
         MaxUnanswered = parsed.GetValue(_unanswered),
         MaxConnections = parsed.GetValue(_connections),
-        Latency = new LatencyTableOptions
-        {
-            MaxExactValuesPerGroup = parsed.GetValue(_valuesPerGroup),
-            MaxExactValues = parsed.GetValue(_values),
-            MaxGroups = parsed.GetValue(_groups),
-        },
+        Latency = ReadLatency(parsed),
+    };
+
+    public LatencyTableOptions ReadLatency(ParseResult parsed) => new()
+    {
+        MaxExactValuesPerGroup = parsed.GetValue(_valuesPerGroup),
+        MaxExactValues = parsed.GetValue(_values),
+        MaxGroups = parsed.GetValue(_groups),
     };
 }

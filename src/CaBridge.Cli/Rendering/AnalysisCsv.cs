@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using CaBridge.Analysis.Text;
 using CaBridge.Analysis.Transactions;
@@ -11,8 +10,6 @@ namespace CaBridge.Cli.Rendering;
 /// </summary>
 internal sealed class AnalysisCsv(TextWriter output)
 {
-    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
-
     private readonly EndpointTexts<string> _endpoints = new(endpoint => endpoint.ToString());
 
     public void WriteTransactionHeader() => output.Write(
@@ -58,19 +55,5 @@ internal sealed class AnalysisCsv(TextWriter output)
 
     private static string? Exact(double? number) => number?.ToString("R", CultureInfo.InvariantCulture);
 
-    private void WriteLine(params ReadOnlySpan<string?> cells)
-    {
-        for (var i = 0; i < cells.Length; i++)
-        {
-            if (i > 0)
-            {
-                output.Write(',');
-            }
-
-            var cell = cells[i];
-            output.Write(cell.AsSpan().ContainsAny(Quoted) ? $"\"{cell!.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell);
-        }
-
-        output.Write('\n');
-    }
+    private void WriteLine(params ReadOnlySpan<string?> cells) => CsvLine.Write(output, cells);
 }

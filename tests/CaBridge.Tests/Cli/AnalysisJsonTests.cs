@@ -19,9 +19,9 @@ public sealed class AnalysisJsonTests
             """
             {"transactions":[
             {"operation":"create","pv":"l1:ao0","client":"10.44.0.11:54668","server":"10.44.0.21:5064","requested_unix_ns":1795414647957190000,
-            "latency_ns":14851000,"outcome":"answered","status":"ECA_NORMAL","tries":1,"fan_out":1,"bytes":72,"request_frame":77,"reply_frame":81},
+            "latency_ns":14851000,"network_ns":null,"outcome":"answered","status":"ECA_NORMAL","tries":1,"fan_out":1,"bytes":72,"request_frame":77,"reply_frame":81},
             {"operation":"get","pv":"l2:big,array","client":"10.44.0.11:54668","server":"10.44.0.22:5064","requested_unix_ns":1795414647957190000,
-            "latency_ns":null,"outcome":"circuit_closed","status":null,"tries":1,"fan_out":1,"bytes":72,"request_frame":77,"reply_frame":null}],
+            "latency_ns":null,"network_ns":null,"outcome":"circuit_closed","status":null,"tries":1,"fan_out":1,"bytes":72,"request_frame":77,"reply_frame":null}],
             "frames":12300,
             "capture":{"first_unix_ns":1795414647957190000,"last_unix_ns":1795414662808190000,"files":["some_network_traffic.pcap"],
             "frames_read":12345,"channel_access_frames":1200,"bytes":3400000,"channel_access_bytes":170000,"circuits":2,"problems":[]},
@@ -41,7 +41,9 @@ public sealed class AnalysisJsonTests
             "requested_unix_ns":1795414647957190000,"reason":"circuit_closed","request_frame":77}],
             "failures":[],
             "anomalies":[{"kind":"tcp_retransmission","count":13,"first_frame":77,"bytes":1024},
-            {"kind":"duplicate_frame","count":1,"first_frame":12,"bytes":0}]}
+            {"kind":"duplicate_frame","count":1,"first_frame":12,"bytes":0}],
+            "connection_summary":{"count":0,"by_server":[],"by_client":[]},
+            "findings":[]}
             """.ReplaceLineEndings("") + "\n"));
 
     [Test]

@@ -70,6 +70,9 @@ public sealed class AnalysisTextTests
         2 names were searched, and nobody answered or served them
           nobody:a nobody:b
 
+        No findings
+        Nothing of what is looked for was found: 'cabridge analyze --help' lists it.
+
         """));
 
     [Test]
@@ -132,6 +135,9 @@ public sealed class AnalysisTextTests
               CA        0 frames (0 %), 0 bytes (0 %), 0 circuits
 
             0 requests were unanswered during this capture.
+
+            No findings
+            Nothing of what is looked for was found: 'cabridge analyze --help' lists it.
 
             """));
 

@@ -24,9 +24,9 @@ internal sealed class TcpCall(Wire wire, Endpoint client, Endpoint server, uint 
     public Endpoint Server { get; } = server;
 
     /// <summary>A new connection with its handshake; it takes 3 ms.</summary>
-    public static TcpCall Open(Wire wire, ushort clientPort = 40_000, Endpoint? server = null)
+    public static TcpCall Open(Wire wire, ushort clientPort = 40_000, Endpoint? server = null, Endpoint? client = null)
     {
-        var call = new TcpCall(wire, Wire.Console with { Port = clientPort }, server ?? Wire.Ioc);
+        var call = new TcpCall(wire, (client ?? Wire.Console) with { Port = clientPort }, server ?? Wire.Ioc);
         wire.Put(call.Syn());
         wire.Put(call.SynAck());
         wire.Put(call.FromClient(TcpFlags.Ack));
@@ -34,9 +34,12 @@ internal sealed class TcpCall(Wire wire, Endpoint client, Endpoint server, uint 
     }
 
     /// <summary>A circuit on which channels exist: cid n, counted from 1, has sid 256 + n.</summary>
-    public static TcpCall WithChannels(Wire wire, params string[] pvs)
+    public static TcpCall WithChannels(Wire wire, params string[] pvs) => Open(wire).WithChannels(pvs);
+
+    /// <summary>As the static one, on this connection.</summary>
+    public TcpCall WithChannels(params string[] pvs)
     {
-        var call = Open(wire);
+        var call = this;
         call.Send(Ca.Version(), Ca.ClientName(), Ca.HostName());
         call.Reply(Ca.Version());
         for (var cid = 1u; cid <= pvs.Length; cid++)
@@ -85,6 +88,20 @@ internal sealed class TcpCall(Wire wire, Endpoint client, Endpoint server, uint 
     public void Send(params byte[][] messages) => wire.Put(FromClient(messages));
 
     public void Reply(params byte[][] messages) => wire.Put(FromServer(messages));
+
+    /// <summary>An acknowledgement alone that tells how much the client has room for.</summary>
+    public WireFrame Window(ushort window) =>
+        WireFrame.Tcp(Client, Server, _clientNext, _serverNext, TcpFlags.Ack, wire.NextIpId(), [], window);
+
+    /// <summary>FIN of both sides, or RST of the server alone.</summary>
+    public void CloseByServer(double at, bool reset = false)
+    {
+        wire.Put(FromServer((reset ? TcpFlags.Rst : TcpFlags.Fin) | TcpFlags.Ack), at);
+        if (!reset)
+        {
+            wire.Put(FromClient(TcpFlags.Fin | TcpFlags.Ack), at + 0.1);
+        }
+    }
 
     /// <summary>FIN of both sides.</summary>
     public void Close()

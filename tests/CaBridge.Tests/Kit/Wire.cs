@@ -1,5 +1,7 @@
 using CaBridge.Analysis;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Connections;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Packets;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Analysis.Transactions;
@@ -19,12 +21,18 @@ internal sealed class Wire
     private ushort _ipId;
     private long _frame;
 
+    /// <summary>One that looks for findings.</summary>
+    public static Wire WithDiagnosis() => new(new AnalyzerOptions { Diagnosis = new DiagnosisOptions() });
+
     public Wire(AnalyzerOptions? options = null) => _analyzer = new Analyzer(
-        options ?? new AnalyzerOptions(), decapsulate: null, (in DecodedMessage message) => Messages.Add(SeenMessage.Of(message)), Collect);
+        options ?? new AnalyzerOptions(), decapsulate: null, (in DecodedMessage message) => Messages.Add(SeenMessage.Of(message)), Collect,
+        onConnection: (in ChannelConnection connection) => Connections.Add(connection));
 
     public List<Transaction> Transactions { get; } = [];
 
     public List<SeenMessage> Messages { get; } = [];
+
+    public List<ChannelConnection> Connections { get; } = [];
 
     /// <summary>Milliseconds since the Unix epoch.</summary>
     public double Now { get; set; } = 1000;
@@ -63,6 +71,9 @@ internal sealed class Wire
         Now = milliseconds;
         _analyzer.AdvanceTo(Time(milliseconds));
     }
+
+    /// <summary>Of one kind; the recording goes on.</summary>
+    public IReadOnlyList<Finding> Findings(FindingKind kind) => [.. _analyzer.Findings().Where(finding => finding.Kind == kind)];
 
     public AnalyzerSnapshot Snapshot() => _analyzer.Snapshot();
 

@@ -14,7 +14,7 @@ internal sealed record WireFrame(byte[] Bytes)
     private const int UdpHeaderLength = 8;
 
     public static WireFrame Tcp(
-        Endpoint source, Endpoint destination, uint sequence, uint acknowledged, TcpFlags flags, ushort ipId, ReadOnlySpan<byte> payload)
+        Endpoint source, Endpoint destination, uint sequence, uint acknowledged, TcpFlags flags, ushort ipId, ReadOnlySpan<byte> payload, ushort window = 502)
     {
         var frame = Ip(source, destination, protocol: 6, ipId, TcpHeaderLength + payload.Length);
         var tcp = frame.AsSpan(TransportOffset);
@@ -22,6 +22,7 @@ internal sealed record WireFrame(byte[] Bytes)
         BinaryPrimitives.WriteUInt32BigEndian(tcp[8..], acknowledged);
         tcp[12] = TcpHeaderLength / 4 << 4;
         tcp[13] = (byte)flags;
+        BinaryPrimitives.WriteUInt16BigEndian(tcp[14..], window);
         payload.CopyTo(tcp[TcpHeaderLength..]);
         return new WireFrame(frame);
     }

@@ -61,6 +61,8 @@ public sealed class CircuitOperationTests
             Server = call.Server,
             RequestedAt = Wire.Time(5_000),
             Latency = Wire.Milliseconds(7.25),
+            Network = Wire.Milliseconds(1),
+            EndedAt = Wire.Time(5_007.25),
             Status = Ca.Normal,
             RequestFrame = wire.Frame - 1,
             ReplyFrame = wire.Frame,

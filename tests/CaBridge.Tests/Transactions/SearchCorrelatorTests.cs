@@ -26,6 +26,7 @@ public sealed class SearchCorrelatorTests
             Server = Wire.Ioc with { Port = 40_123 },
             RequestedAt = Wire.Time(1001),
             Latency = Wire.Milliseconds(1),
+            EndedAt = Wire.Time(1002),
             Status = Ca.Normal,
             RequestFrame = 1,
             ReplyFrame = 2,
