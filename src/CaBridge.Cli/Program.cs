@@ -11,6 +11,7 @@ using CaBridge.Cli.Wireshark;
 var root = new RootCommand("Tells what EPICS Channel Access did on a network, from captures of it.")
 {
     AnalyzeCommand.Create(),
+    ReportCommand.Create(),
     DecodeCommand.Create(),
     InterfacesCommand.Create(),
     CaptureCommand.Create(),
@@ -23,6 +24,7 @@ var root = new RootCommand("Tells what EPICS Channel Access did on a network, fr
 HelpSections.AddTo(root, new Dictionary<string, string>(StringComparer.Ordinal)
 {
     ["analyze"] = AnalyzeCommand.Examples,
+    ["report"] = ReportCommand.Examples,
     ["decode"] = DecodeCommand.Examples,
     ["watch"] = WatchCommand.Examples,
     ["top"] = TopCommand.Examples,
