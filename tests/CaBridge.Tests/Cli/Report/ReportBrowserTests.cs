@@ -12,6 +12,9 @@ internal sealed partial class ReportBrowserTests
 {
     private const int PhoneWidth = 390;
 
+    /// <summary>A4 without its margins, at 96 dots an inch.</summary>
+    private const int PaperWidth = 688;
+
     /// <summary>WCAG 2.1, 1.4.3 (AA), of text that is not large.</summary>
     private const double LeastContrast = 4.5;
 
@@ -211,6 +214,9 @@ internal sealed partial class ReportBrowserTests
         Assert.That(PageMark().Count(System.Text.Encoding.Latin1.GetString(pdf)), Is.GreaterThan(5));
 
         await opened.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        await opened.Page.SetViewportSizeAsync(PaperWidth, 900);
+        Assert.That(await opened.OverflowAsync(), Is.Zero, "no column is cut");
+        await AssertReadable(opened);
         Assert.That(await opened.Page.Locator("button.theme").IsVisibleAsync(), Is.False);
         Assert.That(await opened.Page.Locator(".filter").First.IsVisibleAsync(), Is.False);
         Assert.That(await opened.Page.Locator("nav").IsVisibleAsync(), Is.False);
