@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 # command and the Debian package that has it; clang links the native program, tcpdump brings libpcap, python3-pyepics libca
-needed=(clang:clang setpriv:util-linux ip:iproute2 tcpdump:tcpdump tcpreplay:tcpreplay tshark:tshark)
+needed=(clang:clang setpriv:util-linux ip:iproute2 tcpdump:tcpdump tcpreplay:tcpreplay tshark:tshark chromium:chromium)
 
 missing=()
 for entry in "${needed[@]}"; do

@@ -12,6 +12,7 @@ var root = new RootCommand("Tells what EPICS Channel Access did on a network, fr
 {
     AnalyzeCommand.Create(),
     CompareCommand.Create(),
+    ReportCommand.Create(),
     DecodeCommand.Create(),
     InterfacesCommand.Create(),
     CaptureCommand.Create(),
@@ -25,6 +26,7 @@ HelpSections.AddTo(root, new Dictionary<string, string>(StringComparer.Ordinal)
 {
     ["analyze"] = AnalyzeCommand.Examples,
     [CompareCommand.Name] = CompareCommand.Examples,
+    ["report"] = ReportCommand.Examples,
     ["decode"] = DecodeCommand.Examples,
     ["watch"] = WatchCommand.Examples,
     ["top"] = TopCommand.Examples,

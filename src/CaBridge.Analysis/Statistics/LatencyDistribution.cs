@@ -169,6 +169,22 @@ public sealed class LatencyDistribution
         return runs.ToSample(exact: true);
     }
 
+    /// <summary>All values as a histogram of its own.</summary>
+    public LatencyHistogram ToHistogram()
+    {
+        var histogram = new LatencyHistogram();
+        if (_histogram is not null)
+        {
+            histogram.Merge(_histogram);
+        }
+        else
+        {
+            TellValues(histogram.Add);
+        }
+
+        return histogram;
+    }
+
     private bool TryHold(long nanoseconds)
     {
         if (Held >= _maxExactValues)
@@ -223,13 +239,6 @@ public sealed class LatencyDistribution
         _room.TryTake(-(_long?.Count ?? 0) * (sizeof(long) / sizeof(uint)), always: true);
         _room.Return(ref _values);
         _long = null;
-        return histogram;
-    }
-
-    private LatencyHistogram ToHistogram()
-    {
-        var histogram = new LatencyHistogram();
-        TellValues(histogram.Add);
         return histogram;
     }
 

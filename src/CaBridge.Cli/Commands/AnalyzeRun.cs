@@ -125,13 +125,15 @@ internal sealed record AnalyzeRun
         return report;
     }
 
-    private AnalysisReport Analyze(CaptureInput input, TransactionHandler onTransaction)
+    private AnalysisReport Analyze(CaptureInput input, TransactionHandler onTransaction) => new CaptureAnalysis
     {
-        var statistics = new SelectedStatistics(Filter, Grouping, Statistics, Transactions ? onTransaction : null);
-        var analyzer = new Analyzer(Options, OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add, onConnection: statistics.Add);
-        new CaptureRun(input, analyzer, isQuiet: !Transactions).Read(start => Filter.Start = start);
-        return statistics.Report(Files, input.Problems, analyzer.Snapshot(), Top, analyzer.Findings());
-    }
+        Files = Files,
+        Options = Options,
+        Filter = Filter,
+        Statistics = Statistics,
+        Grouping = Grouping,
+        Top = Top,
+    }.Run(input, Transactions ? onTransaction : null, isQuiet: !Transactions);
 
     private int Verdict(AnalysisReport report)
     {

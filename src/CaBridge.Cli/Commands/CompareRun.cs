@@ -68,11 +68,13 @@ internal sealed record CompareRun
         using var input = CaptureInput.Open(files);
 
         // what the report lists of latencies and requests is not asked for
-        var leastStatistics = new StatisticsOptions { MaxUnanswered = 0, Latency = new LatencyTableOptions { MaxExactValuesPerGroup = 0, MaxExactValues = 0 } };
-        var statistics = new SelectedStatistics(Filter, LatencyGrouping.Server, leastStatistics, traffic.Add);
-        var analyzer = new Analyzer(Options, OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add);
-        new CaptureRun(input, analyzer, isQuiet: true).Read(start => Filter.Start = start);
-        return statistics.Report(files, input.Problems, analyzer.Snapshot(), top: 0, analyzer.Findings());
+        var leastStatistics = new StatisticsOptions
+        {
+            MaxUnanswered = 0,
+            MaxConnections = 0,
+            Latency = new LatencyTableOptions { MaxExactValuesPerGroup = 0, MaxExactValues = 0 },
+        };
+        return new CaptureAnalysis { Files = files, Options = Options, Filter = Filter, Statistics = leastStatistics }.Run(input, traffic.Add);
     }
 
     private void Answer(CaptureComparison comparison)

@@ -58,7 +58,7 @@ internal static class StatsCommand
         }
     }
 
-    internal static AnalysisReport ToReport(Report report) => new()
+    internal static AnalysisReport ToReport(Contracts.V1.Report report) => new()
     {
         Files = [.. report.Sensors],
         Capture = report.ToSnapshot(),

@@ -165,7 +165,7 @@ internal sealed class ComparisonJson
     {
         _json.WriteStartObject();
         _json.WriteString("change", FindingChange.Name(finding));
-        _json.WriteString("kind", finding.Latest.Kind.Id());
+        _json.WriteString("id", finding.Latest.Kind.Id());
         _json.WriteString("severity", finding.Latest.Severity.Name());
         _json.WriteString("title", finding.Latest.Title);
         _json.WriteNumberOrNull("count_before", finding.Before?.Count);

@@ -7,8 +7,7 @@ namespace CaBridge.Cli.Rendering;
 /// <summary>Findings for people: what happened, the evidence, what to do. Those that differ in their PV alone are told once.</summary>
 internal sealed class FindingText(TextWriter output, TextStyle style)
 {
-    private const int ShownGroups = 50;
-    private const int ShownAlike = 12;
+    private const int ShownCauses = 50;
     private const int ListColumns = 110;
     private const string Indent = "         ";
 
@@ -26,24 +25,19 @@ internal sealed class FindingText(TextWriter output, TextStyle style)
             .Where(item => item.Count > 0)
             .Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Count:N0} {item.Severity.Name()}"));
         output.WriteLine(style.Heading($"{findings.Count.ToString("N0", CultureInfo.InvariantCulture)} {(findings.Count == 1 ? "finding" : "findings")} ({string.Join(", ", counts)})"));
-        var groups = findings.GroupBy(Alike, StringComparer.Ordinal).ToList();
-        foreach (var group in groups.Take(ShownGroups))
+        var causes = FindingsByCause.Of(findings);
+        foreach (var finding in causes.Take(ShownCauses))
         {
             output.WriteLine();
-            Write([.. group]);
+            Write(finding);
         }
 
-        if (groups.Count > ShownGroups)
+        if (causes.Count > ShownCauses)
         {
             output.WriteLine();
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… and {groups.Count - ShownGroups:N0} more: --format json has all of them"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"… and {causes.Count - ShownCauses:N0} more: --format json has all of them"));
         }
     }
-
-    /// <summary>Findings of one PV each, of the same kind, servers and clients, have one cause to look for.</summary>
-    private static string Alike(Finding finding) => finding.PvCount == 1
-        ? $"{finding.Kind} {finding.Severity} {string.Join(' ', finding.Servers)} {string.Join(' ', finding.Clients)}"
-        : $"{finding.Kind} {finding.Title}";
 
     private static string Evidence(Finding finding)
     {
@@ -55,17 +49,10 @@ internal sealed class FindingText(TextWriter output, TextStyle style)
         return $"{when}{frames}; confidence {finding.Confidence.Name()}{gap}";
     }
 
-    private void Write(Finding[] alike)
+    private void Write(Finding finding)
     {
-        var finding = alike[0];
         var severity = finding.Severity.Name().PadRight(Indent.Length - 1);
         Wrapped($"{finding.Kind.Id()}: {ForeignText.Line(finding.Title)}", $"{(finding.Severity == FindingSeverity.Info ? severity : style.Alert(severity))} ");
-        if (alike.Length > 1)
-        {
-            var shown = alike.Skip(1).Take(ShownAlike).Select(other => ForeignText.Word(other.Pvs[0]));
-            Wrapped($"likewise {string.Join(", ", shown)}{(alike.Length - 1 > ShownAlike ? $" and {alike.Length - 1 - ShownAlike:N0} more" : "")}", Indent);
-        }
-
         foreach (var detail in finding.Details)
         {
             Wrapped(ForeignText.Line(detail), Indent);
