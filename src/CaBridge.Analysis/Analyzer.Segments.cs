@@ -272,7 +272,7 @@ public sealed partial class Analyzer
         var pv = sender == Sender.Unknown ? null
             : command is CaCommand.Search or CaCommand.NotFound ? TakeSearch(circuit, chunk, message)
             : _operations.Take(circuit, sender, message, chunk.Time, chunk.Frame);
-        if (_diagnosis is not null && sender != Sender.Unknown)
+        if (_diagnosis is not null && sender != Sender.Unknown && _diagnosis.Concerns(sender, message.Header))
         {
             _diagnosis.TakeMessage(circuit, sender, message.Header, message.Payload, pv, chunk.Time, chunk.Frame);
         }

@@ -35,7 +35,6 @@ public sealed partial class Analyzer
     private readonly bool _resumeAfterCut;
     private readonly bool _expectsTimeOrder;
     private readonly int _maxHeldMemory;
-    private readonly CaptureDuration _slowOperation;
     private CaptureTime _expiredAt;
 
     /// <param name="decapsulate">Asked for frames whose encapsulation Analysis does not read; without it they are passed over.</param>
@@ -61,7 +60,6 @@ public sealed partial class Analyzer
         _names = names ?? new NameTable(options.MaxNames);
         _diagnosis = options.Diagnosis is { } diagnosis ? new Diagnosis(diagnosis) : null;
         _onTransaction = onTransaction;
-        _slowOperation = options.Diagnosis?.SlowOperation ?? default;
         _log = new TransactionLog(options, _anomalies, _diagnosis is null ? onTransaction : Diagnose);
         _connections = new ConnectionCorrelator(options, onConnection);
         _operations = new CircuitCorrelator(options, _names, new PeerNames(options.MaxCircuits), _channels, _log, _connections, _anomalies);
@@ -127,13 +125,14 @@ public sealed partial class Analyzer
 
     private void Diagnose(in Transaction transaction)
     {
-        _diagnosis!.Take(transaction, transaction.Operation is Operation.Search or Operation.Connect ? null : CircuitOf(transaction));
+        if (_diagnosis!.Concerns(transaction))
+        {
+            var circuit = _diagnosis.MayBeDisturbed(transaction) ? _circuits.Find(FlowKey.Of(transaction.Client, transaction.Server, out _)) : null;
+            _diagnosis.Take(transaction, circuit);
+        }
+
         _onTransaction?.Invoke(transaction);
     }
-
-    /// <summary>Looked for only where the operation took long: others need no circuit.</summary>
-    private Circuit? CircuitOf(in Transaction transaction) =>
-        transaction.Latency is { } latency && latency >= _slowOperation ? _circuits.Find(FlowKey.Of(transaction.Client, transaction.Server, out _)) : null;
 
     private void Tick(CaptureTime now)
     {
@@ -177,7 +176,7 @@ public sealed partial class Analyzer
     public void Complete()
     {
         _parser.Complete();
-        _diagnosis?.AdvanceTo(_frames.Last, _circuits.OldestOpen);
+        _diagnosis?.AdvanceTo(_frames.Last, _circuits.OldestOpen, isLast: true);
         while (_circuits.OldestOpen is { } circuit)
         {
             End(circuit, Outcome.Pending, _frames.Last);

@@ -8,9 +8,14 @@ public sealed class ConnectionTable(int maxKept = ConnectionTable.DefaultMaxKept
     public const int DefaultMaxKept = 10_000;
     public const int DefaultMaxHosts = 10_000;
 
-    private readonly PriorityQueue<ChannelConnection, long> _slowest = new();
+    private readonly List<ChannelConnection> _kept = [];
+
+    /// <summary>The places in <see cref="_kept"/>, that of the fastest first: connections are large, and would be moved about.</summary>
+    private readonly PriorityQueue<int, long> _fastest = new();
     private readonly Dictionary<Endpoint, ConnectionSummary> _servers = [];
     private readonly Dictionary<Endpoint, ConnectionSummary> _clients = [];
+    private ConnectionSummary? _server;
+    private ConnectionSummary? _client;
 
     /// <summary>All that were added.</summary>
     public long Count { get; private set; }
@@ -18,21 +23,26 @@ public sealed class ConnectionTable(int maxKept = ConnectionTable.DefaultMaxKept
     public void Add(in ChannelConnection connection)
     {
         Count++;
-        SummaryOf(_servers, connection.Server).Add(in connection);
-        SummaryOf(_clients, connection.Client.Host).Add(in connection);
-        if (_slowest.Count < maxKept)
+        _server = SummaryOf(_server, _servers, connection.Server);
+        _server.Add(in connection);
+        _client = SummaryOf(_client, _clients, connection.Client.Host);
+        _client.Add(in connection);
+        var total = connection.Total.Nanoseconds;
+        if (_kept.Count < maxKept)
         {
-            _slowest.Enqueue(connection, connection.Total.Nanoseconds);
+            _fastest.Enqueue(_kept.Count, total);
+            _kept.Add(connection);
         }
-        else if (maxKept > 0 && _slowest.TryPeek(out _, out var least) && connection.Total.Nanoseconds > least)
+        else if (_fastest.TryPeek(out var place, out var least) && total > least)
         {
-            _slowest.DequeueEnqueue(connection, connection.Total.Nanoseconds);
+            _kept[place] = connection;
+            _fastest.DequeueEnqueue(place, total);
         }
     }
 
     /// <summary>The kept ones, the slowest first.</summary>
     public IReadOnlyList<ChannelConnection> Slowest() =>
-        [.. _slowest.UnorderedItems.Select(item => item.Element).OrderByDescending(connection => connection.Total).ThenBy(connection => connection.Start)];
+        [.. _kept.OrderByDescending(connection => connection.Total).ThenBy(connection => connection.Start)];
 
     /// <summary>By address and port; that with the longest total first.</summary>
     public IReadOnlyList<ConnectionSummary> ByServer() => Ordered(_servers);
@@ -43,10 +53,21 @@ public sealed class ConnectionTable(int maxKept = ConnectionTable.DefaultMaxKept
     private static List<ConnectionSummary> Ordered(Dictionary<Endpoint, ConnectionSummary> summaries) =>
         [.. summaries.Values.OrderByDescending(summary => summary.TotalNanoseconds)];
 
-    private ConnectionSummary SummaryOf(Dictionary<Endpoint, ConnectionSummary> summaries, Endpoint endpoint)
+    /// <param name="latest">The one that was asked for before: most connections come in a row.</param>
+    private ConnectionSummary SummaryOf(ConnectionSummary? latest, Dictionary<Endpoint, ConnectionSummary> summaries, Endpoint endpoint)
     {
-        var key = summaries.ContainsKey(endpoint) || summaries.Count < maxHosts ? endpoint : default;
-        if (!summaries.TryGetValue(key, out var summary))
+        if (latest is not null && latest.Host == endpoint)
+        {
+            return latest;
+        }
+
+        if (summaries.TryGetValue(endpoint, out var summary))
+        {
+            return summary;
+        }
+
+        var key = summaries.Count < maxHosts ? endpoint : default;
+        if (!summaries.TryGetValue(key, out summary))
         {
             summaries.Add(key, summary = new ConnectionSummary(key));
         }

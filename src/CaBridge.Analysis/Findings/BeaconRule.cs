@@ -14,6 +14,9 @@ internal sealed class BeaconRule(FindingLog log, DiagnosisFacts facts, BeaconTab
     /// <summary>Intervals in a row that are like the one before each: those of a server that starts double, but some beacons may be lost.</summary>
     private const int LeastAgreements = 2;
 
+    /// <summary>A server may be told to send its beacons less often (<c>EPICS_CAS_BEACON_PERIOD</c>): so many missing in a row count.</summary>
+    private const double SilentIntervals = 2.5;
+
     private const uint Anomaly = 0;
     private const uint Silence = 1;
 
@@ -74,23 +77,28 @@ internal sealed class BeaconRule(FindingLog log, DiagnosisFacts facts, BeaconTab
             return;
         }
 
-        foreach (var (server, connectedSince, client) in restarts.LiveServers())
+        restarts.ForEachLive((server, connectedSince, client) =>
         {
             var state = beacons.Find(server);
             var since = state?.LastAt ?? connectedSince;
-            var patience = Math.Max(facts.Options.BeaconSilence.Nanoseconds, state is { IsSteady: true } ? 2.5 * state.AverageNanoseconds : 0);
+            var patience = Math.Max(facts.Options.BeaconSilence.Nanoseconds, state is { IsSteady: true } ? SilentIntervals * state.AverageNanoseconds : 0);
             if ((now - since).Nanoseconds > patience)
             {
-                var entry = log.Open(KeyOf(server, Silence), since, ComposeSilence);
-                (entry.Severity, entry.Confidence) = state is null ? (FindingSeverity.Info, FindingConfidence.Low) : (FindingSeverity.Warning, FindingConfidence.Medium);
-                entry.AddClient(client);
-                entry.Extra = state;
-                entry.AddFrame(state?.LastFrame ?? 0);
-                entry.Count = 1;
-                (entry.Last, entry.IsClosed) = (now, false);
-                entry.NoteLongest(now - since);
+                NoteSilence(server, state, since, client, now);
             }
-        }
+        });
+    }
+
+    private void NoteSilence(Endpoint server, BeaconState? state, CaptureTime since, Endpoint client, CaptureTime now)
+    {
+        var entry = log.Open(KeyOf(server, Silence), since, ComposeSilence);
+        (entry.Severity, entry.Confidence) = state is null ? (FindingSeverity.Info, FindingConfidence.Low) : (FindingSeverity.Warning, FindingConfidence.Medium);
+        entry.AddClient(client);
+        entry.Extra = state;
+        entry.AddFrame(state?.LastFrame ?? 0);
+        entry.Count = 1;
+        (entry.Last, entry.IsClosed) = (now, false);
+        entry.NoteLongest(now - since);
     }
 
     private static FindingKey KeyOf(Endpoint server, uint detail) => new(FindingKind.BeaconAnomaly, Server: server, Detail: detail);

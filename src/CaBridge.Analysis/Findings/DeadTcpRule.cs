@@ -6,16 +6,7 @@ namespace CaBridge.Analysis.Findings;
 /// <summary>A server that answers searches and cannot be connected: RST, or nothing, answers the SYN.</summary>
 internal sealed class DeadTcpRule(FindingLog log, DiagnosisFacts facts)
 {
-    private readonly Dictionary<Endpoint, CaptureTime> _answering = [];
-
-    /// <summary>A server has answered a search.</summary>
-    public void TakeReply(Endpoint server, CaptureTime at)
-    {
-        if (_answering.Count < facts.Options.MaxHosts || _answering.ContainsKey(server))
-        {
-            _answering[server] = at;
-        }
-    }
+    private bool _isAnyDead;
 
     public void Take(in Transaction connect)
     {
@@ -23,7 +14,7 @@ internal sealed class DeadTcpRule(FindingLog log, DiagnosisFacts facts)
         switch (connect.Outcome)
         {
             case Outcome.Answered:
-                if (log.Find(key) is { } known)
+                if (_isAnyDead && log.Find(key) is { } known)
                 {
                     known.IsClosed = true;
                 }
@@ -38,11 +29,12 @@ internal sealed class DeadTcpRule(FindingLog log, DiagnosisFacts facts)
                 return;
         }
 
-        if (!_answering.TryGetValue(connect.Server, out var answeredAt) || answeredAt > connect.RequestedAt)
+        if (!facts.Served.HasServer(connect.Server))
         {
             return;
         }
 
+        _isAnyDead = true;
         var entry = log.Open(key, connect.RequestedAt, Compose);
         entry.Severity = FindingSeverity.Error;
         entry.AddClient(connect.Client.Host);

@@ -12,6 +12,9 @@ internal sealed class Diagnosis
 {
     private static readonly CaptureDuration TickInterval = CaptureDuration.FromSeconds(1);
 
+    /// <summary>For what walks over all servers or circuits.</summary>
+    private static readonly CaptureDuration WalkInterval = CaptureDuration.FromSeconds(15);
+
     private readonly DiagnosisOptions _options;
     private readonly DiagnosisFacts _facts;
     private readonly FindingLog _log;
@@ -33,6 +36,10 @@ internal sealed class Diagnosis
     private readonly List<CircuitWatch?> _watches = [];
     private readonly Stack<CircuitWatch> _free = new();
     private CaptureTime? _tickedAt;
+
+    /// <summary>When the transport of any circuit was disturbed last.</summary>
+    private CaptureTime _disturbedAt = new(long.MinValue);
+    private CaptureTime? _walkedAt;
 
     public Diagnosis(DiagnosisOptions options)
     {
@@ -87,7 +94,6 @@ internal sealed class Diagnosis
     {
         _facts.SeesSearchReplies = true;
         _facts.Served.Add(step.Name, server);
-        _dead.TakeReply(server, at);
         if (step.IsAnswered)
         {
             _duplicates.Take(step, client, server, at, frame);
@@ -156,17 +162,26 @@ internal sealed class Diagnosis
             TakeRetransmission(circuit, watch, side, segment);
         }
 
-        if (circuit.RoundTrip.Latest(side) is { } latest && circuit.RoundTrip.Shortest(side) is { } shortest
-            && latest - shortest > _options.SlowOperation && latest.Nanoseconds > _options.SlowCreateFactor * shortest.Nanoseconds)
+        if (circuit.RoundTrip.IsJump)
         {
-            watch.JumpedAt = segment.Time;
+            watch.JumpedAt = _disturbedAt = segment.Time;
         }
 
-        if (!CircuitWatch.IsOfHandshake(segment) && (segment.Window == 0 || watch.ClosedSince[side] is not null))
+        if ((segment.Window == 0 || watch.ClosedSince[side] is not null) && !CircuitWatch.IsOfHandshake(segment))
         {
             TakeWindow(circuit, watch, side, segment);
         }
     }
+
+    /// <summary>Whether a message is to be taken: most requests, updates and values tell nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Concerns(Sender sender, in CaHeader header) => header.Command switch
+    {
+        CaCommand.EventAdd => sender == Sender.Server ? header.Parameter1 != EcaStatus.Normal : header.DataCount == 0 || _headOfLine.BlockedQueues > 0,
+        CaCommand.ReadNotify => sender == Sender.Server ? header.Parameter1 != EcaStatus.Normal : _headOfLine.BlockedQueues > 0,
+        CaCommand.Write => _headOfLine.BlockedQueues > 0,
+        _ => true,
+    };
 
     /// <summary>A message of a circuit whose sender is known.</summary>
     public void TakeMessage(Circuit circuit, Sender sender, in CaHeader header, ReadOnlySpan<byte> payload, PvName? pv, CaptureTime at, long frame)
@@ -191,7 +206,16 @@ internal sealed class Diagnosis
             circuit, header.Parameter2, isKnown && !channel.CreatePending ? channel.Rights : null, isKnown ? channel.Pv : null, at, frame);
     }
 
+    /// <summary>Whether an operation on a circuit may have been slow because its transport was disturbed: then its circuit tells.</summary>
+    public bool MayBeDisturbed(in Transaction transaction) =>
+        transaction.Latency is { } latency && latency >= _options.SlowOperation && transaction.RequestedAt <= _disturbedAt;
+
+    /// <summary>Whether an operation is to be taken: most tell nothing.</summary>
+    public bool Concerns(in Transaction transaction) =>
+        transaction.Operation is Operation.Connect or Operation.Create or Operation.Echo || transaction.IsSkipped || MayBeDisturbed(transaction);
+
     /// <summary>An operation has ended.</summary>
+    /// <param name="circuit">Null where it is not wanted (<see cref="MayBeDisturbed"/>), and for those that have none.</param>
     public void Take(in Transaction transaction, Circuit? circuit)
     {
         switch (transaction.Operation)
@@ -225,10 +249,17 @@ internal sealed class Diagnosis
 
     /// <summary>Judges what time alone decides; once a second of capture time, and at the end.</summary>
     /// <param name="open">The circuits that are open.</param>
-    public void AdvanceTo(CaptureTime now, Circuit? open)
+    /// <param name="isLast">Whether the recording ends here.</param>
+    public void AdvanceTo(CaptureTime now, Circuit? open, bool isLast = false)
     {
         _tickedAt = now;
         _storms.AdvanceTo(now);
+        if (!isLast && _walkedAt is { } walked && now - walked < WalkInterval && now >= walked)
+        {
+            return;
+        }
+
+        _walkedAt = now;
         _beaconRule.AdvanceTo(now);
         _restarts.AdvanceTo(now);
         for (var circuit = open; circuit is not null; circuit = circuit.Newer)
@@ -319,6 +350,7 @@ internal sealed class Diagnosis
     {
         watch.Retransmissions++;
         (watch.RetransmittedAt, watch.RetransmissionFrame) = (segment.Time, segment.Frame);
+        _disturbedAt = segment.Time;
         if (watch.UnheardRetransmissions++ == 0)
         {
             (watch.UnheardSide, watch.UnheardSince) = (side, segment.Time);
@@ -329,6 +361,7 @@ internal sealed class Diagnosis
 
     private void TakeWindow(Circuit circuit, CircuitWatch watch, int side, in TcpSegment segment)
     {
+        _disturbedAt = segment.Time;
         if (segment.Window == 0)
         {
             if (watch.ClosedSince[side] is null)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using CaBridge.Analysis.ChannelAccess;
 
 namespace CaBridge.Analysis.Findings;
 
@@ -64,30 +63,4 @@ internal sealed class DiagnosisFacts(DiagnosisOptions options)
     }
 
     private readonly record struct Peer(string UserName, string HostName);
-}
-
-/// <summary>Names that a server was seen to have, by <see cref="PvName.Index"/>.</summary>
-internal sealed class ServedPvs
-{
-    private const int MaxRemembered = 1 << 20;
-
-    private Endpoint[] _servers = [];
-
-    public void Add(PvName pv, Endpoint server)
-    {
-        if ((uint)pv.Index >= MaxRemembered)
-        {
-            return;
-        }
-
-        if (pv.Index >= _servers.Length)
-        {
-            Array.Resize(ref _servers, Math.Min(MaxRemembered, Math.Max(pv.Index + 1, Math.Max(64, _servers.Length * 2))));
-        }
-
-        _servers[pv.Index] = server;
-    }
-
-    /// <summary>Null where none was seen.</summary>
-    public Endpoint? Of(PvName pv) => (uint)pv.Index < (uint)_servers.Length && _servers[pv.Index] is var server && server != default ? server : null;
 }

@@ -15,6 +15,9 @@ internal sealed class HeadOfLineRule(FindingLog log)
 
     private const int MaxPuts = 4096;
 
+    /// <summary>Of all circuits, the channels of which a second put waits.</summary>
+    public int BlockedQueues { get; private set; }
+
     public void TakePut(Circuit circuit, CircuitWatch watch, uint sid, uint ioid, PvName? pv, CaptureTime at, long frame)
     {
         if (watch.Puts.Count >= MaxPuts || !watch.Puts.TryAdd(ioid, sid))
@@ -33,6 +36,7 @@ internal sealed class HeadOfLineRule(FindingLog log)
             queue.BlockedSince = at;
             queue.Behind = 0;
             watch.BlockedQueues++;
+            BlockedQueues++;
         }
 
         var entry = Open(circuit, pv, at);
@@ -71,7 +75,12 @@ internal sealed class HeadOfLineRule(FindingLog log)
             entry.IsClosed = queue.Waiting < 2;
         }
 
-        watch.BlockedQueues -= queue.Waiting == 1 ? 1 : 0;
+        if (queue.Waiting == 1)
+        {
+            watch.BlockedQueues--;
+            BlockedQueues--;
+        }
+
         if (queue.Waiting <= 0)
         {
             watch.PutQueues.Remove(sid);
@@ -81,6 +90,7 @@ internal sealed class HeadOfLineRule(FindingLog log)
     /// <summary>The circuit is over, or the recording: what is blocked has been so until now.</summary>
     public void Complete(Circuit circuit, CircuitWatch watch, CaptureTime now)
     {
+        BlockedQueues -= watch.BlockedQueues;
         foreach (var (sid, queue) in watch.PutQueues)
         {
             if (queue.Waiting > 1)

@@ -37,7 +37,7 @@ internal sealed class OrphanRule(FindingLog log, DiagnosisFacts facts)
     public void TakeReply(in SearchStep step, Endpoint client, Endpoint server, CaptureTime at)
     {
         var key = KeyOf(step.Name, client);
-        if (log.Find(key) is not { } entry)
+        if (step.Tries < facts.Options.OrphanTries || log.Find(key) is not { } entry)
         {
             return;
         }

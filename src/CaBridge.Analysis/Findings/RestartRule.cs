@@ -15,10 +15,19 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
     private const int DetailedClients = 16;
 
     private readonly Dictionary<Endpoint, ServerState> _servers = [];
+    private bool _isAnyAbsent;
 
-    /// <summary>Those with open circuits: since when, and one of their clients.</summary>
-    public IEnumerable<(Endpoint Server, CaptureTime Since, Endpoint Client)> LiveServers() =>
-        _servers.Where(server => server.Value.Open > 0).Select(server => (server.Key, server.Value.ConnectedSince, server.Value.Client));
+    /// <summary>Calls for each server with open circuits: since when, and one of their clients.</summary>
+    public void ForEachLive(Action<Endpoint, CaptureTime, Endpoint> call)
+    {
+        foreach (var (server, state) in _servers)
+        {
+            if (state.Open > 0)
+            {
+                call(server, state.ConnectedSince, state.Client);
+            }
+        }
+    }
 
     public void TakeOpened(Circuit circuit, CaptureTime at)
     {
@@ -43,6 +52,7 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
         if (circuit.IsEndedByServer)
         {
             var isLate = absence is null && state.Absence is { IsDown: false } before && at - before.Last <= facts.Options.GoneAfter;
+            _isAnyAbsent = true;
             state.Absence = absence ??= new ServerAbsence(at) { IsLate = isLate };
             AddLoss(absence, circuit, at, frame);
         }
@@ -56,7 +66,7 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
     /// <summary>A channel was created.</summary>
     public void TakeCreated(Circuit circuit, PvName? pv, CaptureTime at, long frame)
     {
-        if (!_servers.TryGetValue(circuit.Server, out var state) || state.Absence is not { IsDown: true } absence)
+        if (!_isAnyAbsent || !_servers.TryGetValue(circuit.Server, out var state) || state.Absence is not { IsDown: true } absence)
         {
             return;
         }

@@ -13,6 +13,8 @@ internal sealed class SlowCreateRule(FindingLog log, DiagnosisFacts facts)
     private const int LeastLatencies = 20;
 
     private readonly Dictionary<Endpoint, LatencyHistogram> _servers = [];
+    private LatencyHistogram? _latest;
+    private Endpoint _latestServer;
 
     public void Take(in Transaction create)
     {
@@ -42,11 +44,17 @@ internal sealed class SlowCreateRule(FindingLog log, DiagnosisFacts facts)
 
     private LatencyHistogram? HistogramOf(Endpoint server)
     {
+        if (server == _latestServer)
+        {
+            return _latest;
+        }
+
         if (!_servers.TryGetValue(server, out var histogram) && _servers.Count < facts.Options.MaxHosts)
         {
             _servers.Add(server, histogram = new LatencyHistogram());
         }
 
+        (_latest, _latestServer) = (histogram, server);
         return histogram;
     }
 

@@ -14,6 +14,9 @@ internal sealed class RoundTrip
     /// </summary>
     private static readonly CaptureDuration DelayedAcknowledgement = CaptureDuration.FromMilliseconds(39);
 
+    /// <summary>No acknowledgement may be delayed longer (RFC 9293 3.8.6.3).</summary>
+    private static readonly CaptureDuration LongestDelay = CaptureDuration.FromMilliseconds(500);
+
     /// <summary>A segment that comes again so soon is the same one, recorded twice.</summary>
     private static readonly CaptureDuration DuplicateWindow = CaptureDuration.FromMilliseconds(10);
 
@@ -28,10 +31,13 @@ internal sealed class RoundTrip
     /// <summary>Whether the segment taken last is a probe.</summary>
     public bool IsProbe { get; private set; }
 
+    /// <summary>Whether the segment taken last was an acknowledgement alone that came far later than the shortest: no end may delay one so long.</summary>
+    public bool IsJump { get; private set; }
+
     public void Reset()
     {
         _sides[0] = _sides[1] = default;
-        IsProbe = false;
+        IsProbe = IsJump = false;
     }
 
     public void Take(int side, in TcpSegment segment)
@@ -40,17 +46,12 @@ internal sealed class RoundTrip
             + ((segment.Flags & TcpFlags.Syn) != TcpFlags.None ? 1 : 0) + ((segment.Flags & TcpFlags.Fin) != TcpFlags.None ? 1 : 0);
         IsProbe = length > 0 && _sides[side].Send(new SequenceNumber(segment.SequenceNumber) + length, segment.Time);
 
-        if ((segment.Flags & TcpFlags.Ack) != TcpFlags.None)
-        {
-            _sides[1 - side].Acknowledge(new SequenceNumber(segment.AcknowledgmentNumber), segment.Time, segment.PayloadLength == 0);
-        }
+        IsJump = (segment.Flags & TcpFlags.Ack) != TcpFlags.None
+            && _sides[1 - side].Acknowledge(new SequenceNumber(segment.AcknowledgmentNumber), segment.Time, segment.PayloadLength == 0);
     }
 
     /// <summary>From the sensor to the end that <paramref name="side"/> sends to, and back; null before the first measurement.</summary>
     public CaptureDuration? Shortest(int side) => _sides[side].HasShortest ? _sides[side].Shortest : null;
-
-    /// <summary>Of the segment that was measured last.</summary>
-    public CaptureDuration? Latest(int side) => _sides[side].HasShortest ? _sides[side].Latest : null;
 
     /// <summary>
     /// What of a reply's time was on the way: that of a segment sent with the request or after it, where it was acknowledged on its own before
@@ -81,7 +82,6 @@ internal sealed class RoundTrip
         private bool _isTiming;
 
         public CaptureDuration Shortest;
-        public CaptureDuration Latest;
         public bool HasShortest;
 
         /// <summary>The latest that came without a reply of its own, and when its segment was sent.</summary>
@@ -106,21 +106,24 @@ internal sealed class RoundTrip
             return false;
         }
 
-        public void Acknowledge(SequenceNumber next, CaptureTime at, bool isAlone)
+        /// <returns>Whether it is a jump.</returns>
+        public bool Acknowledge(SequenceNumber next, CaptureTime at, bool isAlone)
         {
             if (!_isTiming || next - _timed < 0)
             {
-                return;
+                return false;
             }
 
             _isTiming = false;
-            Latest = CaptureDuration.NotNegative(at - _timedAt);
-            Shortest = HasShortest && Shortest <= Latest ? Shortest : Latest;
+            var latest = CaptureDuration.NotNegative(at - _timedAt);
+            Shortest = HasShortest && Shortest <= latest ? Shortest : latest;
             HasShortest = true;
             if (isAlone)
             {
-                (Alone, AloneSentAt) = (Latest, _timedAt);
+                (Alone, AloneSentAt) = (latest, _timedAt);
             }
+
+            return isAlone && latest - Shortest > LongestDelay;
         }
     }
 }

@@ -26,6 +26,9 @@ internal sealed class AnsweredSearches(int limit)
     private readonly Dictionary<Key, AnsweredSearch> _searches = [];
     private readonly List<Key> _expired = [];
 
+    /// <summary>Of <see cref="_searches"/>, those that have others alike before them.</summary>
+    private int _further;
+
     public void Add(Endpoint client, uint cid, PvName name, Endpoint server, in AnsweredSearch search)
     {
         if (_searches.Count >= limit)
@@ -37,6 +40,7 @@ internal sealed class AnsweredSearches(int limit)
         {
             if (_searches.TryAdd(new Key(client.Host, server, cid, name, alike), search))
             {
+                _further += alike > 0 ? 1 : 0;
                 return;
             }
         }
@@ -45,33 +49,8 @@ internal sealed class AnsweredSearches(int limit)
     /// <summary>Takes the oldest of those alike that were answered at about the same time as the newest; what is older led to nothing.</summary>
     public bool TryTake(Endpoint client, uint cid, PvName name, Endpoint server, out AnsweredSearch search)
     {
-        search = default;
-        var newest = new CaptureTime(long.MinValue);
-        for (byte alike = 0; alike < MaxAlike && _searches.TryGetValue(new Key(client.Host, server, cid, name, alike), out var found); alike++)
-        {
-            newest = found.AnsweredAt > newest ? found.AnsweredAt : newest;
-        }
-
-        var kept = (byte)0;
-        var isTaken = false;
-        for (byte alike = 0; alike < MaxAlike && _searches.Remove(new Key(client.Host, server, cid, name, alike), out var found); alike++)
-        {
-            if (newest - found.AnsweredAt > AtOnce)
-            {
-                continue;
-            }
-
-            if (!isTaken)
-            {
-                (search, isTaken) = (found, true);
-            }
-            else
-            {
-                _searches.Add(new Key(client.Host, server, cid, name, kept++), found);
-            }
-        }
-
-        return isTaken;
+        var first = new Key(client.Host, server, cid, name, Alike: 0);
+        return _further == 0 ? _searches.Remove(first, out search) : TryTakeOfSeveral(first, out search);
     }
 
     public void Sweep(CaptureTime now)
@@ -87,10 +66,51 @@ internal sealed class AnsweredSearches(int limit)
         foreach (var key in _expired)
         {
             _searches.Remove(key);
+            _further -= key.Alike > 0 ? 1 : 0;
         }
 
         _expired.Clear();
     }
 
-    private readonly record struct Key(Endpoint Client, Endpoint Server, uint Cid, PvName Name, byte Alike);
+    private bool TryTakeOfSeveral(Key first, out AnsweredSearch search)
+    {
+        search = default;
+        var newest = new CaptureTime(long.MinValue);
+        for (byte alike = 0; alike < MaxAlike && _searches.TryGetValue(first with { Alike = alike }, out var found); alike++)
+        {
+            newest = found.AnsweredAt > newest ? found.AnsweredAt : newest;
+        }
+
+        byte kept = 0;
+        var isTaken = false;
+        for (byte alike = 0; alike < MaxAlike && _searches.Remove(first with { Alike = alike }, out var found); alike++)
+        {
+            _further -= alike > 0 ? 1 : 0;
+            if (newest - found.AnsweredAt > AtOnce)
+            {
+                continue;
+            }
+
+            if (!isTaken)
+            {
+                (search, isTaken) = (found, true);
+            }
+            else
+            {
+                _further += kept > 0 ? 1 : 0;
+                _searches.Add(first with { Alike = kept++ }, found);
+            }
+        }
+
+        return isTaken;
+    }
+
+    private readonly record struct Key(Endpoint Client, Endpoint Server, uint Cid, PvName Name, byte Alike)
+    {
+        public bool Equals(Key other) =>
+            Cid == other.Cid && ReferenceEquals(Name, other.Name) && Alike == other.Alike && Client == other.Client && Server == other.Server;
+
+        /// <summary>Of what differs most.</summary>
+        public override int GetHashCode() => (int)(((Cid * 0x9E37_79B9) + (uint)Client.GetHashCode()) ^ ((uint)Name.Index << 8) ^ Alike);
+    }
 }

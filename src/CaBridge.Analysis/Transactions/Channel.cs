@@ -80,6 +80,9 @@ internal struct ClientChannel
     /// <summary>In <see cref="ChannelPlaces"/>.</summary>
     public int Place { get; init; }
 
+    /// <summary>In <see cref="ConnectionCorrelator"/>, counted from 1, while it is on its way to its first value; else 0.</summary>
+    public int Connecting { get; set; }
+
     public readonly bool CreatePending => Has(Flags.CreatePending);
 
     public readonly bool HasSid => Has(Flags.HasSid);

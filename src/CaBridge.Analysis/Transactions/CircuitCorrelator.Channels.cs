@@ -26,7 +26,7 @@ internal sealed partial class CircuitCorrelator
         }
 
         channel.Ask(at.Request(Operation.Create, pv, sid: 0));
-        connections.Asked(at, cid, pv);
+        connections.Asked(at, cid, ref channel);
         return pv;
     }
 
@@ -59,10 +59,11 @@ internal sealed partial class CircuitCorrelator
             EndChannel(at, channel.Sid, cid);
         }
 
-        var request = channel.Request;
+        // Read first: a channel that had the sid, and leaves the table, may move this one.
+        var (request, connecting) = (channel.Request, channel.Connecting);
         channel.Connect(sid, nativeType, elementCount, at.Time);
         StartChannel(at, sid, cid, request.Pv);
-        at.Operations.BySid.Find(sid).LacksValue = connections.Created(at, cid);
+        at.Operations.BySid.Find(sid).LacksValue = connections.Created(at, cid, connecting);
         log.End(at, request, Outcome.Answered, EcaStatus.Normal);
         return request.Pv;
     }
@@ -76,7 +77,7 @@ internal sealed partial class CircuitCorrelator
         }
 
         places.Remove(channel.Place);
-        connections.Ended(at.Circuit, cid, ConnectionResult.Refused);
+        connections.Ended(at.Circuit, ref channel, ConnectionResult.Refused);
         if (channel.CreatePending)
         {
             log.End(at, channel.Request, Outcome.Failed, status);
@@ -99,7 +100,7 @@ internal sealed partial class CircuitCorrelator
         }
 
         places.Remove(channel.Place);
-        connections.Ended(at.Circuit, cid, ConnectionResult.NotCreated);
+        connections.Ended(at.Circuit, ref channel, ConnectionResult.NotCreated);
         if (channel.CreatePending)
         {
             log.EndUnanswered(at.End(Outcome.CircuitClosed), channel.Request);
@@ -186,7 +187,7 @@ internal sealed partial class CircuitCorrelator
         if (!Unsafe.IsNullRef(ref channel) && channel.HasSid && channel.Sid == sid && !channel.CreatePending)
         {
             places.Remove(channel.Place);
-            connections.Ended(at.Circuit, cid, ConnectionResult.NotCreated);
+            connections.Ended(at.Circuit, ref channel, ConnectionResult.NotCreated);
             at.Operations.ByCid.Remove(cid, out _);
         }
     }
@@ -218,7 +219,7 @@ internal sealed partial class CircuitCorrelator
         var end = at.End(Outcome.CircuitClosed);
         while (channel.Requests.TryTake(at.Operations.ByIoid, out var open))
         {
-            log.EndUnanswered(end, open.Request, at.Operations.Order.IsSkipped(open.Order));
+            log.EndUnanswered(end, open.Request, at.Operations.Order.IsSkipped(open.Request.Order));
         }
 
         while (channel.Monitors.TryTake(at.Operations.Subscriptions, out var subscription))

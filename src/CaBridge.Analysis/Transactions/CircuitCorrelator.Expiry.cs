@@ -36,7 +36,7 @@ internal sealed partial class CircuitCorrelator
         for (var at = requests.NextIndex(0); at >= 0; at = requests.NextIndex(at + 1))
         {
             ref var open = ref requests.ValueAt(at);
-            Expire(circuit, ref open.Request, now, operations.Order.IsSkipped(open.Order));
+            Expire(circuit, ref open.Request, now, operations.Order.IsSkipped(open.Request.Order));
         }
 
         var subscriptions = operations.Subscriptions;

@@ -11,7 +11,7 @@ internal sealed partial class CircuitCorrelator
         var pv = at.Operations.AskedOfSid(sid, out var connecting, forValue: true);
         if (connecting is { } cid)
         {
-            ConnectionCorrelator.ValueAsked(at, cid);
+            connections.ValueAsked(at, cid);
         }
 
         if (!HasRoom(at, Operation.Subscribe))

@@ -52,7 +52,7 @@ internal sealed partial class CircuitCorrelator(
         for (var at = operations.ByIoid.NextIndex(0); at >= 0; at = operations.ByIoid.NextIndex(at + 1))
         {
             ref var open = ref operations.ByIoid.ValueAt(at);
-            log.EndUnanswered(end, open.Request, operations.Order.IsSkipped(open.Order));
+            log.EndUnanswered(end, open.Request, operations.Order.IsSkipped(open.Request.Order));
         }
 
         for (var at = operations.Subscriptions.NextIndex(0); at >= 0; at = operations.Subscriptions.NextIndex(at + 1))
@@ -154,7 +154,7 @@ internal sealed partial class CircuitCorrelator(
             case CaCommand.WriteNotify:
                 return Answer(at, Operation.Put, ioid: header.Parameter2, status: header.Parameter1);
             case CaCommand.AccessRights:
-                ConnectionCorrelator.Granted(at, cid: header.Parameter1);
+                connections.Granted(at, cid: header.Parameter1);
                 return operations.Grant(cid: header.Parameter1, rights: header.Parameter2);
             case CaCommand.CreateChFail:
                 return CreateFailed(at, cid: header.Parameter1, status: 0);
@@ -170,7 +170,7 @@ internal sealed partial class CircuitCorrelator(
         var pv = at.Operations.AskedOfSid(sid, out var connecting, forValue: operation != Operation.Put);
         if (connecting is { } cid)
         {
-            ConnectionCorrelator.ValueAsked(at, cid);
+            connections.ValueAsked(at, cid);
         }
 
         if (!HasRoom(at, operation))
@@ -182,11 +182,11 @@ internal sealed partial class CircuitCorrelator(
         if (existed)
         {
             anomalies.Add(AnomalyKind.IdReused, at.Frame);
-            log.EndUnanswered(at.End(Outcome.Pending), open.Request, at.Operations.Order.IsSkipped(open.Order));
+            log.EndUnanswered(at.End(Outcome.Pending), open.Request, at.Operations.Order.IsSkipped(open.Request.Order));
             at.Operations.Unlist(ioid, ref open);
         }
 
-        open = new OpenRequest { Request = at.Request(operation, pv, sid) with { IsFirstValue = connecting is not null }, Order = at.Operations.Order.Next() };
+        open = new OpenRequest { Request = at.Request(operation, pv, sid) with { IsFirstValue = connecting is not null, Order = at.Operations.Order.Next() } };
         at.Operations.Recent.Note(ioid, at.Operations.ByIoid.Count);
         return pv;
     }
@@ -202,7 +202,7 @@ internal sealed partial class CircuitCorrelator(
 
         var pv = open.Request.Pv;
         log.End(at, open.Request, OutcomeOf(status), status);
-        at.Operations.Order.Answered(open.Order);
+        at.Operations.Order.Answered(open.Request.Order);
         TakeFirstValue(at, open.Request, status);
         at.Operations.Unlist(ioid, ref open);
         at.Operations.ByIoid.Remove(ioid, out _);

@@ -13,9 +13,6 @@ internal sealed class CircuitOperations
 
     public IdMap<ServerChannel> BySid { get; } = new();
 
-    /// <summary>By cid, the channels on their way to their first value.</summary>
-    public IdMap<ConnectingChannel> Connecting { get; } = new();
-
     public IdMap<OpenRequest> ByIoid { get; } = new();
 
     public IdMap<Subscription> Subscriptions { get; } = new();
@@ -50,7 +47,6 @@ internal sealed class CircuitOperations
         OldestOpen = null;
         ClientGapAt = null;
         Order = default;
-        Connecting.Clear();
         ByCid.Clear();
         BySid.Clear();
         ByIoid.Clear();

@@ -13,7 +13,9 @@ internal sealed class ConnectionCorrelator(AnalyzerOptions options, ConnectionHa
 {
     private readonly AnsweredSearches _searches = new(options.MaxSearches);
     private readonly LostChannels _lost = new(options.MaxSearches);
-    private int _connecting;
+    private readonly Stack<int> _free = new();
+    private ConnectingChannel[] _channels = [];
+    private int _made;
 
     public void Answered(Endpoint client, uint cid, PvName name, Endpoint server, in AnsweredSearch search)
     {
@@ -27,22 +29,23 @@ internal sealed class ConnectionCorrelator(AnalyzerOptions options, ConnectionHa
     public void Sweep(CaptureTime now) => _searches.Sweep(now);
 
     /// <summary>CREATE_CHAN.</summary>
-    public void Asked(in MessageContext at, uint cid, PvName? pv)
+    public void Asked(in MessageContext at, uint cid, ref ClientChannel channel)
     {
-        if (handler is null || pv is null)
+        Ended(at.Circuit, ref channel, ConnectionResult.NotCreated);
+        if (handler is null || channel.Pv is not { } pv)
         {
             return;
         }
 
-        Ended(at.Circuit, cid, ConnectionResult.NotCreated);
         var wasSearched = _searches.TryTake(at.Circuit.Client, cid, pv, at.Circuit.Server, out var search);
-        if (_connecting >= options.MaxConnecting)
+        if (_made - _free.Count >= options.MaxConnecting)
         {
             return;
         }
 
-        _connecting++;
-        at.Operations.Connecting.GetOrAdd(cid, out _) = new ConnectingChannel
+        var place = PlaceOf();
+        channel.Connecting = place + 1;
+        _channels[place] = new ConnectingChannel
         {
             Pv = pv,
             Search = search,
@@ -54,9 +57,9 @@ internal sealed class ConnectionCorrelator(AnalyzerOptions options, ConnectionHa
     }
 
     /// <summary>ACCESS_RIGHTS.</summary>
-    public static void Granted(in MessageContext at, uint cid)
+    public void Granted(in MessageContext at, uint cid)
     {
-        ref var channel = ref at.Operations.Connecting.Find(cid);
+        ref var channel = ref Find(at.Operations, cid);
         if (!Unsafe.IsNullRef(ref channel) && !channel.IsCreated)
         {
             (channel.HasRights, channel.RightsAt) = (true, at.Time);
@@ -64,24 +67,25 @@ internal sealed class ConnectionCorrelator(AnalyzerOptions options, ConnectionHa
     }
 
     /// <summary>The reply to CREATE_CHAN.</summary>
+    /// <param name="connecting">As the channel has it.</param>
     /// <returns>Whether the channel's first value is awaited.</returns>
-    public bool Created(in MessageContext at, uint cid)
+    public bool Created(in MessageContext at, uint cid, int connecting)
     {
-        ref var channel = ref at.Operations.Connecting.Find(cid);
-        if (Unsafe.IsNullRef(ref channel))
+        if (connecting == 0)
         {
             return false;
         }
 
+        ref var channel = ref _channels[connecting - 1];
         (channel.IsCreated, channel.CreatedAt, channel.LastFrame) = (true, at.Time, at.Frame);
         channel.CreateNetwork = at.Circuit.NetworkWithin(channel.CreateAt, CaptureDuration.NotNegative(at.Time - channel.CreateAt));
         channel.Without = _lost.TryTake(at.Circuit.Client, cid, channel.Pv, at.Time);
         return true;
     }
 
-    public static void ValueAsked(in MessageContext at, uint cid)
+    public void ValueAsked(in MessageContext at, uint cid)
     {
-        ref var channel = ref at.Operations.Connecting.Find(cid);
+        ref var channel = ref Find(at.Operations, cid);
         if (!Unsafe.IsNullRef(ref channel))
         {
             (channel.IsValueAsked, channel.ValueAskedAt) = (true, at.Time);
@@ -91,56 +95,65 @@ internal sealed class ConnectionCorrelator(AnalyzerOptions options, ConnectionHa
     /// <summary>The first value.</summary>
     public void Value(in MessageContext at, uint cid)
     {
-        ref var channel = ref at.Operations.Connecting.Find(cid);
+        ref var channel = ref Find(at.Operations, cid);
         if (!Unsafe.IsNullRef(ref channel) && channel is { IsCreated: true, IsValueAsked: true })
         {
             (channel.ValueAt, channel.LastFrame) = (at.Time, at.Frame);
-            Tell(at.Circuit, cid, ConnectionResult.Value);
+            Tell(at.Circuit, ref at.Operations.ByCid.Find(cid), ConnectionResult.Value);
         }
     }
 
     /// <summary>A channel has ended, if it was still on its way.</summary>
     /// <param name="unanswered">How far it came if CREATE_CHAN was not answered.</param>
-    public void Ended(Circuit circuit, uint cid, ConnectionResult unanswered)
+    public void Ended(Circuit circuit, ref ClientChannel channel, ConnectionResult unanswered)
     {
-        ref var channel = ref circuit.Operations!.Connecting.Find(cid);
-        if (!Unsafe.IsNullRef(ref channel))
+        if (channel.Connecting != 0)
         {
-            Tell(circuit, cid, channel.IsCreated ? ConnectionResult.Created : unanswered);
+            Tell(circuit, ref channel, _channels[channel.Connecting - 1].IsCreated ? ConnectionResult.Created : unanswered);
         }
     }
 
     /// <summary>The circuit is over, or the recording.</summary>
     public void Close(in CircuitEnd end, CircuitOperations operations)
     {
-        var connecting = operations.Connecting;
-        for (var at = connecting.NextIndex(0); at >= 0; at = connecting.NextIndex(at + 1))
-        {
-            ref var channel = ref connecting.ValueAt(at);
-            handler?.Invoke(channel.Describe(end.Circuit, channel.IsCreated ? ConnectionResult.Created : ConnectionResult.NotCreated));
-        }
-
-        _connecting -= connecting.Count;
-        if (!end.Circuit.IsEndedByServer)
-        {
-            return;
-        }
-
         var channels = operations.ByCid;
         for (var at = channels.NextIndex(0); at >= 0; at = channels.NextIndex(at + 1))
         {
             ref var channel = ref channels.ValueAt(at);
-            if (channel is { HasSid: true, Pv: { } pv })
+            Ended(end.Circuit, ref channel, ConnectionResult.NotCreated);
+            if (end.Circuit.IsEndedByServer && channel is { HasSid: true, Pv: { } pv })
             {
                 _lost.Add(end.Circuit.Client, channels.IdAt(at), pv, end.Now);
             }
         }
     }
 
-    private void Tell(Circuit circuit, uint cid, ConnectionResult result)
+    private void Tell(Circuit circuit, ref ClientChannel channel, ConnectionResult result)
     {
-        circuit.Operations!.Connecting.Remove(cid, out var channel);
-        _connecting--;
-        handler!(channel.Describe(circuit, result));
+        var place = channel.Connecting - 1;
+        channel.Connecting = 0;
+        handler!(_channels[place].Describe(circuit, result));
+        _free.Push(place);
+    }
+
+    private ref ConnectingChannel Find(CircuitOperations operations, uint cid)
+    {
+        ref var channel = ref operations.ByCid.Find(cid);
+        return ref Unsafe.IsNullRef(ref channel) || channel.Connecting == 0 ? ref Unsafe.NullRef<ConnectingChannel>() : ref _channels[channel.Connecting - 1];
+    }
+
+    private int PlaceOf()
+    {
+        if (_free.TryPop(out var place))
+        {
+            return place;
+        }
+
+        if (_made == _channels.Length)
+        {
+            Array.Resize(ref _channels, Math.Max(16, 2 * _made));
+        }
+
+        return _made++;
     }
 }

@@ -7,9 +7,6 @@ internal struct OpenRequest : IChannelItem
 {
     public PendingOperation Request;
 
-    /// <summary>Its place among the requests with an ioid of its circuit, counted from 1; wraps.</summary>
-    public uint Order;
-
     private ChannelLink _link;
 
     [UnscopedRef]

@@ -16,6 +16,9 @@ internal readonly record struct PendingOperation(
     /// <summary>Whether it has been told as timed out already: all that still matters is whether a late reply comes.</summary>
     public bool IsOverdue { get; init; }
 
+    /// <summary>Of a request with an ioid, its place among those of its circuit (<see cref="AnswerOrder"/>).</summary>
+    public uint Order { get; init; }
+
     /// <summary>Whether its reply is the first value of its channel.</summary>
     public bool IsFirstValue { get; init; }
 }

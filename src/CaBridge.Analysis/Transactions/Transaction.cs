@@ -12,6 +12,9 @@ public delegate void TransactionHandler(in Transaction transaction);
 /// </remarks>
 public readonly record struct Transaction
 {
+    /// <summary>One more than that, and 0 for none: there are many of these.</summary>
+    private readonly long _network;
+
     public Operation Operation { get; init; }
 
     public Outcome Outcome { get; init; }
@@ -32,7 +35,11 @@ public readonly record struct Transaction
     /// What of <see cref="Latency"/> was on the way from the sensor to the server and back, as TCP's acknowledgements measured it on the circuit;
     /// the rest is the server's. Null where no reply came or the circuit did not tell, and for search and connect.
     /// </summary>
-    public CaptureDuration? Network { get; init; }
+    public CaptureDuration? Network
+    {
+        get => _network == 0 ? null : new CaptureDuration(_network - 1);
+        init => _network = value is { } known ? known.Nanoseconds + 1 : 0;
+    }
 
     /// <summary>When the reply came, or when it was known that none would come, or not in time.</summary>
     public CaptureTime EndedAt { get; init; }

@@ -130,7 +130,7 @@ internal sealed record AnalyzeRun
         Files = Files,
         Options = Options,
         Filter = Filter,
-        Statistics = Statistics,
+        Statistics = Connections ? Statistics : Statistics with { MaxConnections = 0 },
         Grouping = Grouping,
         Top = Top,
     }.Run(input, Transactions ? onTransaction : null, isQuiet: !Transactions);
