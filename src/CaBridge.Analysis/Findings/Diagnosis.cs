@@ -57,21 +57,13 @@ internal sealed class Diagnosis
     }
 
     /// <summary>What has been found so far, that which matters most first.</summary>
-    public IReadOnlyList<Finding> Findings(CaptureTime now)
-    {
-        var multiHomed = _log.Entries.Where(_duplicates.IsMultiHomed).ToList();
-        return
-        [
-            .. _log.Entries.Except(multiHomed)
-                .Concat(_duplicates.MultiHomed(multiHomed))
-                .Select(entry => Describe(entry, now))
-                .OrderByDescending(finding => finding.Severity)
-                .ThenBy(finding => finding.Kind)
-                .ThenByDescending(finding => finding.Count)
-                .ThenBy(finding => finding.First)
-                .ThenBy(finding => finding.Title, StringComparer.Ordinal),
-        ];
-    }
+    public IReadOnlyList<Finding> Findings(CaptureTime now) => [.. Describe(_log.Entries, now).Order(FindingOrder.MostImportantFirst)];
+
+    /// <summary>Entries that were ever opened: rises where there is a new finding.</summary>
+    public long Opened => _log.Opened;
+
+    /// <summary>Those that were opened after there were so many, in the order in which they were.</summary>
+    public IReadOnlyList<Finding> OpenedAfter(long opened, CaptureTime now) => [.. Describe(_log.Entries.Where(entry => entry.Number > opened), now)];
 
     /// <summary>A step of a search over UDP.</summary>
     public void TakeSearch(in SearchStep step, Endpoint client, CaptureTime at, long frame)
@@ -242,12 +234,19 @@ internal sealed class Diagnosis
 
     private CircuitWatch? WatchOf(Circuit circuit) => circuit.Place < _watches.Count ? _watches[circuit.Place] : null;
 
+    private IEnumerable<Finding> Describe(IEnumerable<FindingEntry> entries, CaptureTime now)
+    {
+        var byServers = entries.ToLookup(_duplicates.IsMultiHomed);
+        return byServers[false].Concat(_duplicates.MultiHomed(byServers[true])).Select(entry => Describe(entry, now));
+    }
+
     private Finding Describe(FindingEntry entry, CaptureTime now)
     {
         var words = entry.Compose(entry, _facts);
         return new Finding
         {
             Kind = entry.Key.Kind,
+            Key = entry.Key.Text(),
             Severity = entry.Severity,
             Title = words.Title,
             Pvs = [.. entry.Pvs.Select(pv => pv.Text)],

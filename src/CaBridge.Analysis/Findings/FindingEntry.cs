@@ -1,9 +1,16 @@
+using System.Globalization;
 using CaBridge.Analysis.ChannelAccess;
 
 namespace CaBridge.Analysis.Findings;
 
 /// <summary>What makes a cause the same one: what is not told apart stays <c>default</c>.</summary>
-internal readonly record struct FindingKey(FindingKind Kind, PvName? Pv = null, Endpoint Server = default, Endpoint Client = default, uint Detail = 0);
+internal readonly record struct FindingKey(FindingKind Kind, PvName? Pv = null, Endpoint Server = default, Endpoint Client = default, uint Detail = 0)
+{
+    /// <summary>The same for the same cause wherever it is seen. The name comes last: it may have any character.</summary>
+    public string Text() => string.Create(CultureInfo.InvariantCulture, $"{Kind.Id()}/{Text(Server)}/{Text(Client)}/{Detail}/{Pv?.Text}");
+
+    private static string Text(Endpoint endpoint) => endpoint == default ? "" : endpoint.Port == 0 ? endpoint.AddressText() : endpoint.ToString();
+}
 
 /// <summary>Says in words what an entry has gathered.</summary>
 internal delegate FindingWords FindingComposer(FindingEntry entry, DiagnosisFacts facts);
@@ -22,6 +29,9 @@ internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingCom
     public FindingKey Key { get; } = key;
 
     public FindingComposer Compose { get; } = compose;
+
+    /// <summary>In the order in which entries were opened, from 1; 0 for one that is made of others.</summary>
+    public long Number { get; init; }
 
     public FindingSeverity Severity { get; set; } = FindingSeverity.Warning;
 
