@@ -1,5 +1,6 @@
 using CaBridge.Analysis;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Text;
 using CaBridge.Analysis.Transactions;
 
@@ -93,6 +94,15 @@ internal sealed class PacketNotes(FrameNumbers frames)
         }
 
         return _hasMatch || (!_hasMessage && _filter.TakesWithoutMessage(analyzer.Latest)) || HasWantedPart(analyzer);
+    }
+
+    /// <summary>What the packet let be known to be wrong; after <see cref="End"/>.</summary>
+    public void Tell(Finding finding)
+    {
+        if (TryBeginNote(isImportant: true, _comment))
+        {
+            _comment.Append("finding: ").Append(finding.Kind.Id()).Append(", ").Append(finding.Severity.Name()).Append(": ").Append(ForeignText.Line(finding.Title));
+        }
     }
 
     /// <summary>Whether a message that is wanted has begun, or goes on, in the packet; how long its reply will have taken is not known then.</summary>
