@@ -115,15 +115,13 @@ internal sealed class PacketNotes(FrameNumbers frames)
     /// <returns>Of <see cref="_ended"/>; -1 if none is of this operation.</returns>
     private int Claim(Operation operation, long replyFrame)
     {
-        for (var i = _ended.Count - 1; i >= 0; i--)
+        var place = _ended.Count - 1;
+        while (place >= 0 && (_ended[place].Operation != operation || _ended[place].ReplyFrame != replyFrame))
         {
-            if (_ended[i].Operation == operation && _ended[i].ReplyFrame == replyFrame)
-            {
-                return i;
-            }
+            place--;
         }
 
-        return -1;
+        return place;
     }
 
     private bool Matches(Operation? operation, PvName? pv, Endpoint client, Endpoint server, CaptureDuration? latency) =>

@@ -10,7 +10,7 @@ namespace CaBridge.Analysis.Findings;
 /// </summary>
 internal sealed class Diagnosis
 {
-    private static readonly CaptureDuration TickInterval = CaptureDuration.FromSeconds(1);
+    private const int LateSeconds = 60;
 
     private readonly DiagnosisOptions _options;
     private readonly DiagnosisFacts _facts;
@@ -32,7 +32,7 @@ internal sealed class Diagnosis
     private readonly TransportRule _transport;
     private readonly List<CircuitWatch?> _watches = [];
     private readonly Stack<CircuitWatch> _free = new();
-    private CaptureTime? _tickedAt;
+    private long? _tickedSecond;
 
     public Diagnosis(DiagnosisOptions options)
     {
@@ -213,13 +213,15 @@ internal sealed class Diagnosis
 
     public void TakeGap(CaptureTime at) => _facts.Gaps.Add(at);
 
-    public bool IsDue(CaptureTime now) => _tickedAt is not { } ticked || now - ticked >= TickInterval || now < ticked;
+    /// <summary>At the first packet of each second, whichever packet the capture begins with: who sees less of the network finds the same.</summary>
+    /// <remarks>Packets that come late make it no earlier; a clock that was set back does.</remarks>
+    public bool IsDue(CaptureTime now) => _tickedSecond is not { } ticked || SecondOf(now) > ticked || SecondOf(now) < ticked - LateSeconds;
 
     /// <summary>Judges what time alone decides; once a second of capture time, and at the end.</summary>
     /// <param name="open">The circuits that are open.</param>
     public void AdvanceTo(CaptureTime now, Circuit? open)
     {
-        _tickedAt = now;
+        _tickedSecond = SecondOf(now);
         _storms.AdvanceTo(now);
         _beaconRule.AdvanceTo(now);
         _restarts.AdvanceTo(now);
@@ -232,37 +234,14 @@ internal sealed class Diagnosis
         }
     }
 
+    private static long SecondOf(CaptureTime time) => time.UnixNanoseconds / CaptureDuration.NanosecondsPerSecond;
+
     private CircuitWatch? WatchOf(Circuit circuit) => circuit.Place < _watches.Count ? _watches[circuit.Place] : null;
 
     private IEnumerable<Finding> Describe(IEnumerable<FindingEntry> entries, CaptureTime now)
     {
         var byServers = entries.ToLookup(_duplicates.IsMultiHomed);
-        return byServers[false].Concat(_duplicates.MultiHomed(byServers[true])).Select(entry => Describe(entry, now));
-    }
-
-    private Finding Describe(FindingEntry entry, CaptureTime now)
-    {
-        var words = entry.Compose(entry, _facts);
-        return new Finding
-        {
-            Kind = entry.Key.Kind,
-            Key = entry.Key.Text(),
-            Severity = entry.Severity,
-            Title = words.Title,
-            Pvs = [.. entry.Pvs.Select(pv => pv.Text)],
-            PvCount = entry.PvCount,
-            Servers = [.. entry.Servers],
-            Clients = [.. entry.Clients],
-            Count = entry.Count,
-            First = entry.First,
-            Last = entry.Last,
-            Frames = [.. entry.Frames.Order()],
-            Confidence = entry.Confidence,
-            InGap = _facts.Gaps.Overlap(entry.First, entry.Last),
-            Advice = words.Advice,
-            Details = words.Details ?? [],
-            IsOpen = !entry.IsClosed && now - entry.Last <= _options.QuietAfter,
-        };
+        return byServers[false].Concat(_duplicates.MultiHomed(byServers[true])).Select(entry => entry.Describe(_facts, now));
     }
 
     private void TakeFromServer(Circuit circuit, in CaHeader header, ReadOnlySpan<byte> payload, PvName? pv, CaptureTime at, long frame)
@@ -316,8 +295,7 @@ internal sealed class Diagnosis
 
     private void TakeRetransmission(Circuit circuit, CircuitWatch watch, int side, in TcpSegment segment)
     {
-        watch.Retransmissions++;
-        (watch.RetransmittedAt, watch.RetransmissionFrame) = (segment.Time, segment.Frame);
+        watch.NoteRetransmission(segment.Time, segment.Frame);
         if (watch.UnheardRetransmissions++ == 0)
         {
             (watch.UnheardSide, watch.UnheardSince) = (side, segment.Time);
@@ -351,7 +329,7 @@ internal sealed class Diagnosis
     /// <summary>Notes what goes on, or has ended with the circuit.</summary>
     private void Settle(Circuit circuit, CircuitWatch watch, CaptureTime now, bool isOpen)
     {
-        _transport.TakeSegments(circuit, watch, now);
+        _transport.TakeSegments(circuit, watch);
         if (isOpen)
         {
             return;

@@ -21,7 +21,7 @@ internal readonly record struct FindingWords(string Title, string Advice, IReadO
 internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingComposer compose)
 {
     public const int MaxPvs = 1000;
-    private const int MaxFrames = 10;
+    public const int MaxFrames = 10;
     private const int MaxHosts = 32;
 
     private readonly HashSet<PvName> _pvs = [];
@@ -78,9 +78,19 @@ internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingCom
 
     public void AddFrame(long frame)
     {
-        if (frame > 0 && Frames.Count < MaxFrames && !Frames.Contains(frame))
+        if (frame <= 0 || Frames.Contains(frame))
+        {
+            return;
+        }
+
+        if (Frames.Count < MaxFrames)
         {
             Frames.Add(frame);
+        }
+        else if (Frames.Max() is var last && frame < last)
+        {
+            // the first ones, in whatever order they come
+            Frames[Frames.IndexOf(last)] = frame;
         }
     }
 
@@ -119,6 +129,31 @@ internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingCom
         {
             Clients.Add(client);
         }
+    }
+
+    public Finding Describe(DiagnosisFacts facts, CaptureTime now)
+    {
+        var words = Compose(this, facts);
+        return new Finding
+        {
+            Kind = Key.Kind,
+            Key = Key.Text(),
+            Severity = Severity,
+            Title = words.Title,
+            Pvs = [.. Pvs.Select(pv => pv.Text)],
+            PvCount = PvCount,
+            Servers = [.. Servers],
+            Clients = [.. Clients],
+            Count = Count,
+            First = First,
+            Last = Last,
+            Frames = [.. Frames.Order()],
+            Confidence = Confidence,
+            InGap = facts.Gaps.Overlap(First, Last),
+            Advice = words.Advice,
+            Details = words.Details ?? [],
+            IsOpen = !IsClosed && now - Last <= facts.Options.QuietAfter,
+        };
     }
 
     public void NoteLongest(CaptureDuration duration) => Longest = duration > Longest ? duration : Longest;
