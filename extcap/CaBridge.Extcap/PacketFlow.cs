@@ -1,5 +1,6 @@
 using CaBridge.Analysis;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Packets;
 using CaBridge.Capture;
 using CaBridge.Extcap.Annotation;
@@ -60,16 +61,28 @@ internal sealed class PacketFlow
         /// <summary>Names and texts are told, values are not.</summary>
         private const int ToldPayloadBytes = 4096;
 
+        /// <summary>Findings that are remembered as told.</summary>
+        private const int MaxTold = 10_000;
+
         private readonly PacketFlow _flow;
         private readonly Analyzer _analyzer;
         private readonly TrafficSelector? _selector;
         private readonly PacketSink _show;
         private readonly List<int> _interfaces = [];
 
+        /// <summary>What several of the analyzer's are one of is told once.</summary>
+        private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+        private long _findings;
+
         internal Sensor(PacketFlow flow)
         {
             _flow = flow;
-            var options = new AnalyzerOptions { ExpectsTimeOrder = !flow._options.OnlyChannelAccess, PayloadLimitBytes = ToldPayloadBytes };
+            var options = new AnalyzerOptions
+            {
+                ExpectsTimeOrder = !flow._options.OnlyChannelAccess,
+                PayloadLimitBytes = ToldPayloadBytes,
+                Diagnosis = flow._options.Annotates ? new DiagnosisOptions() : null,
+            };
             _analyzer = new Analyzer(options, OtherEncapsulations.TryFindIp, Take, flow._notes.Take, onSearch: null, flow._names);
             _selector = flow._options.OnlyChannelAccess ? new TrafficSelector(new TrafficSelectorOptions(), OtherEncapsulations.TryFindIp) : null;
             _show = Show;
@@ -97,12 +110,35 @@ internal sealed class PacketFlow
             var seen = _flow._frames.Take();
             notes.Begin(filter, _flow._options.Annotates);
             _analyzer.Push(new Packet(packet.Time, seen, packet.LinkType, packet.Data, packet.OriginalLength, packet.InterfaceIndex));
-            if ((notes.End(_analyzer) || filter.IsEverything)
+            var isWanted = notes.End(_analyzer);
+            TellFindings(notes);
+            if ((isWanted || filter.IsEverything)
                 && !_flow._isPaused
                 && _flow._output.TryWrite(in packet, _interfaces[packet.InterfaceIndex], notes.Comment))
             {
                 _flow._frames.Show();
             }
+        }
+
+        /// <summary>Those that the latest packet opened. Nothing is asked where there are none.</summary>
+        private void TellFindings(PacketNotes notes)
+        {
+            if (_analyzer.FindingsOpened == _findings)
+            {
+                return;
+            }
+
+            if (_told.Count >= MaxTold)
+            {
+                _told.Clear();
+            }
+
+            foreach (var finding in _analyzer.FindingsOpenedAfter(_findings).Where(finding => _told.Add(finding.Key)))
+            {
+                notes.Tell(finding);
+            }
+
+            _findings = _analyzer.FindingsOpened;
         }
 
         private void Take(in DecodedMessage message)

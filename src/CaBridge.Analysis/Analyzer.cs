@@ -36,6 +36,7 @@ public sealed partial class Analyzer
     private readonly bool _expectsTimeOrder;
     private readonly int _maxHeldMemory;
     private CaptureTime _expiredAt;
+    private CaptureTime _toldTime = new(long.MinValue);
 
     /// <param name="decapsulate">Asked for frames whose encapsulation Analysis does not read; without it they are passed over.</param>
     /// <param name="onMessage">Told of every message.</param>
@@ -80,7 +81,16 @@ public sealed partial class Analyzer
     public IReadOnlyList<AnomalyCount> Anomalies => _anomalies.Snapshot();
 
     /// <summary>What is wrong, as far as is known so far, that which matters most first; none without <see cref="AnalyzerOptions.Diagnosis"/>.</summary>
-    public IReadOnlyList<Finding> Findings() => _diagnosis?.Findings(_frames.Last) ?? [];
+    public IReadOnlyList<Finding> Findings() => _diagnosis?.Findings(Reached) ?? [];
+
+    /// <summary>Findings that were ever opened; where it rises, there are new ones. Costs nothing.</summary>
+    public long FindingsOpened => _diagnosis?.Opened ?? 0;
+
+    /// <summary>The findings that were opened after <see cref="FindingsOpened"/> was <paramref name="opened"/>, and still are findings.</summary>
+    public IReadOnlyList<Finding> FindingsOpenedAfter(long opened) => _diagnosis?.OpenedAfter(opened, Reached) ?? [];
+
+    /// <summary>How far time has come, by packets or by what was told.</summary>
+    private CaptureTime Reached => _toldTime > _frames.Last ? _toldTime : _frames.Last;
 
     /// <summary>Takes the next frame; frames come in the order of time, as far as the capture has it.</summary>
     public void Push(in Packet packet)
@@ -148,6 +158,7 @@ public sealed partial class Analyzer
     /// </summary>
     public void AdvanceTo(CaptureTime time)
     {
+        _toldTime = time > _toldTime ? time : _toldTime;
         _parser.Expire(time);
         _searches.AdvanceTo(time);
         Tick(time);

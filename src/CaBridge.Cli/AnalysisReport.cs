@@ -58,6 +58,9 @@ internal sealed record AnalysisReport
     /// <summary>What is wrong, that which matters most first.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
+    /// <summary>Whether anything wrong was looked for: a server may be told not to.</summary>
+    public bool LooksForFindings { get; init; } = true;
+
     /// <summary>How channels came to be, the slowest kept.</summary>
     public ConnectionTable Connections { get; init; } = new();
 

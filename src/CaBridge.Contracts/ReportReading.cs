@@ -101,6 +101,7 @@ public static class ReportReading
             Server = EndpointOf(message.Server),
             RequestedAt = message.RequestedAt?.ToCaptureTime() ?? default,
             Latency = message.Latency?.ToCaptureDuration(),
+            Network = message.Network?.ToCaptureDuration(),
             Status = message.StatusCode,
             RequestFrame = message.RequestFrame,
             ReplyFrame = message.ReplyFrame,
@@ -130,7 +131,7 @@ public static class ReportReading
     private static Outcome OutcomeOf(V1.Outcome outcome) =>
         outcome.ToOutcome() ?? throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"The server tells of an outcome that is not known here: {outcome}."));
 
-    private static Endpoint EndpointOf(string text)
+    internal static Endpoint EndpointOf(string text)
     {
         if (text.Length == 0)
         {

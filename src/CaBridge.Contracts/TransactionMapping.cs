@@ -18,6 +18,7 @@ public static class TransactionMapping
         Server = transaction.Server.ToString(),
         RequestedAt = transaction.RequestedAt.ToTimestamp(),
         Latency = transaction.Latency?.ToDuration(),
+        Network = transaction.Network?.ToDuration(),
         Status = transaction.Status == 0 ? "" : EcaStatus.Name(transaction.Status),
         StatusCode = transaction.Status,
         RequestFrame = transaction.RequestFrame,

@@ -34,7 +34,8 @@ internal static class Hosting
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options.Live);
         services.AddCaBridgeMetrics(options.Metrics);
-        services.AddSingleton(provider => new LiveState(options.Live, options.AnalyzerWithTimeout, provider.GetRequiredService<LatencyFeed>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new LiveState(
+            options.Live, options.WholeAnalyzer, provider.GetRequiredService<LatencyFeed>(), provider.GetRequiredService<TimeProvider>(), options.Findings));
         services.AddSingleton<LiveLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveLoop>());
         services.AddRights(options.Security);

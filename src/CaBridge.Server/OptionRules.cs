@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using CaBridge.Analysis.Findings;
 using CaBridge.Server.Security;
 
 namespace CaBridge.Server;
@@ -50,12 +51,27 @@ internal static class OptionRules
             throw new StartException(failure.Message);
         }
 
+        options = WithThresholds(options, section.GetSection(nameof(ServerOptions.Findings)));
         foreach (var (key, value) in Leaves(ServerOptions.Section, options))
         {
             Check(key, value);
         }
 
         return options;
+    }
+
+    private static ServerOptions WithThresholds(ServerOptions options, IConfigurationSection section)
+    {
+        var thresholds = options.Findings.Thresholds;
+        foreach (var name in DiagnosisThreshold.All.Select(threshold => threshold.Name))
+        {
+            if (section[name] is { } value && DiagnosisThreshold.TrySet(ref thresholds, $"{name}={value}") is { } fault)
+            {
+                throw new StartException($"{section.Path}: {fault}.");
+            }
+        }
+
+        return options with { Findings = options.Findings with { Thresholds = thresholds } };
     }
 
     private static void Check(string key, object? value)
@@ -84,6 +100,13 @@ internal static class OptionRules
             if (IsLeaf(property.PropertyType))
             {
                 yield return new(key, value);
+            }
+            else if (value is DiagnosisOptions thresholds)
+            {
+                foreach (var threshold in DiagnosisThreshold.All)
+                {
+                    yield return new($"{path}:{threshold.Name}", threshold.ValueOf(thresholds));
+                }
             }
             else if (property.PropertyType.IsClass && value is not null)
             {

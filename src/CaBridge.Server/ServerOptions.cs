@@ -18,6 +18,8 @@ internal sealed record ServerOptions
 
     public LiveOptions Live { get; init; } = new();
 
+    public FindingOptions Findings { get; init; } = new();
+
     public MetricsOptions Metrics { get; init; } = new();
 
     public SecurityOptions Security { get; init; } = new();
@@ -28,5 +30,6 @@ internal sealed record ServerOptions
     /// <summary>Limits of the analysis of each session; its timeout is <see cref="RequestTimeout"/>.</summary>
     public AnalyzerOptions Analyzer { get; init; } = new() { ExpectsTimeOrder = false };
 
-    public AnalyzerOptions AnalyzerWithTimeout => Analyzer with { Timeout = CaptureDuration.FromSeconds(RequestTimeout.TotalSeconds) };
+    /// <summary>With what stands in sections of its own.</summary>
+    public AnalyzerOptions WholeAnalyzer => Analyzer with { Timeout = CaptureDuration.FromSeconds(RequestTimeout.TotalSeconds), Diagnosis = Findings.Diagnosis };
 }

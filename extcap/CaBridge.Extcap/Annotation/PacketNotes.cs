@@ -1,5 +1,6 @@
 using CaBridge.Analysis;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Text;
 using CaBridge.Analysis.Transactions;
 
@@ -95,6 +96,15 @@ internal sealed class PacketNotes(FrameNumbers frames)
         return _hasMatch || (!_hasMessage && _filter.TakesWithoutMessage(analyzer.Latest)) || HasWantedPart(analyzer);
     }
 
+    /// <summary>What the packet let be known to be wrong; after <see cref="End"/>.</summary>
+    public void Tell(Finding finding)
+    {
+        if (TryBeginNote(isImportant: true, _comment))
+        {
+            _comment.Append("finding: ").Append(finding.Kind.Id()).Append(", ").Append(finding.Severity.Name()).Append(": ").Append(ForeignText.Line(finding.Title));
+        }
+    }
+
     /// <summary>Whether a message that is wanted has begun, or goes on, in the packet; how long its reply will have taken is not known then.</summary>
     private bool HasWantedPart(Analyzer analyzer) =>
         !_filter.AsksForLatency
@@ -105,15 +115,13 @@ internal sealed class PacketNotes(FrameNumbers frames)
     /// <returns>Of <see cref="_ended"/>; -1 if none is of this operation.</returns>
     private int Claim(Operation operation, long replyFrame)
     {
-        for (var i = _ended.Count - 1; i >= 0; i--)
+        var place = _ended.Count - 1;
+        while (place >= 0 && (_ended[place].Operation != operation || _ended[place].ReplyFrame != replyFrame))
         {
-            if (_ended[i].Operation == operation && _ended[i].ReplyFrame == replyFrame)
-            {
-                return i;
-            }
+            place--;
         }
 
-        return -1;
+        return place;
     }
 
     private bool Matches(Operation? operation, PvName? pv, Endpoint client, Endpoint server, CaptureDuration? latency) =>

@@ -22,7 +22,7 @@ internal static class ArgumentList
             Placeholder = "20ms",
             Validation = ExtcapOptions.LatencyPattern,
         },
-        new(Names.Annotate, "Annotate packets", "boolean", ShowGroup, "Packets get comments: what they ask or answer, for which PV, and how long it took. Numbers such as #12 count the packets of this interface: they are Wireshark's where it captures on no other.") { Default = "true" },
+        new(Names.Annotate, "Annotate packets", "boolean", ShowGroup, "Packets get comments: what they ask or answer, for which PV, and how long it took; and what is wrong, on the packet that showed it first. Numbers such as #12 count the packets of this interface: they are Wireshark's where it captures on no other.") { Default = "true" },
     ];
 
     private static readonly ArgumentDefinition[] Security =

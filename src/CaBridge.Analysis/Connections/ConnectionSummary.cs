@@ -6,6 +6,17 @@ public sealed class ConnectionSummary(Endpoint host)
 {
     private readonly long[] _waits = new long[ChannelConnection.WaitCount];
 
+    /// <summary>One whose figures are known.</summary>
+    /// <param name="waits">By <see cref="ConnectionWait"/>.</param>
+    public ConnectionSummary(Endpoint host, long count, long reconnections, long withValue, long maximum, CaptureDuration? roundTrip, params long[] waits)
+        : this(host)
+    {
+        (Count, Reconnections, WithValue, MaximumNanoseconds, RoundTrip) = (count, reconnections, withValue, maximum, roundTrip);
+        ArgumentNullException.ThrowIfNull(waits);
+        waits.CopyTo(_waits, 0);
+        TotalNanoseconds = _waits.Sum();
+    }
+
     public Endpoint Host { get; } = host;
 
     public long Count { get; private set; }

@@ -20,6 +20,16 @@ public sealed class ConnectionTable(int maxKept = ConnectionTable.DefaultMaxKept
     /// <summary>All that were added.</summary>
     public long Count { get; private set; }
 
+    /// <summary>One whose sums are known, and that keeps no connection.</summary>
+    /// <param name="count">All that were added.</param>
+    public static ConnectionTable Of(long count, IEnumerable<ConnectionSummary> servers, IEnumerable<ConnectionSummary> clients)
+    {
+        var table = new ConnectionTable(maxKept: 0) { Count = count };
+        Array.ForEach([.. servers], server => table._servers.TryAdd(server.Host, server));
+        Array.ForEach([.. clients], client => table._clients.TryAdd(client.Host, client));
+        return table;
+    }
+
     public void Add(in ChannelConnection connection)
     {
         Count++;

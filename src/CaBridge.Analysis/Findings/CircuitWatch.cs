@@ -15,6 +15,10 @@ internal sealed class CircuitWatch
 
     public CaptureTime RetransmittedAt { get; set; }
 
+    /// <summary>The first few.</summary>
+    public List<long> RetransmissionFrames { get; } = [];
+
+    /// <summary>The latest.</summary>
     public long RetransmissionFrame { get; set; }
 
     /// <summary>Segments of a side sent again since the other side was heard last.</summary>
@@ -56,11 +60,23 @@ internal sealed class CircuitWatch
         IsCounted = false;
         Segments = Retransmissions = 0;
         UnheardRetransmissions = 0;
+        RetransmissionFrame = 0;
+        RetransmissionFrames.Clear();
         RetransmittedAt = WindowClosedAt = WindowOpenedAt = JumpedAt = new CaptureTime(long.MinValue);
         ClosedSince[0] = ClosedSince[1] = EventsOffSince = null;
         Puts.Clear();
         PutQueues.Clear();
         BlockedQueues = 0;
+    }
+
+    public void NoteRetransmission(CaptureTime at, long frame)
+    {
+        Retransmissions++;
+        (RetransmittedAt, RetransmissionFrame) = (at, frame);
+        if (RetransmissionFrames.Count < FindingEntry.MaxFrames)
+        {
+            RetransmissionFrames.Add(frame);
+        }
     }
 
     /// <summary>Whether the transport was disturbed between two times.</summary>

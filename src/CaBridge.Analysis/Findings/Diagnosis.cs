@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using CaBridge.Analysis.ChannelAccess;
-using CaBridge.Analysis.Packets;
 using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Analysis.Findings;
@@ -8,12 +7,12 @@ namespace CaBridge.Analysis.Findings;
 /// <summary>
 /// Watches what an <see cref="Analyzer"/> sees and gathers findings: each rule in a class of its own, which takes what concerns it and notes it in one log.
 /// </summary>
-internal sealed class Diagnosis
+internal sealed partial class Diagnosis
 {
-    private static readonly CaptureDuration TickInterval = CaptureDuration.FromSeconds(1);
+    private const int LateSeconds = 60;
 
-    /// <summary>For what walks over all servers or circuits.</summary>
-    private static readonly CaptureDuration WalkInterval = CaptureDuration.FromSeconds(15);
+    /// <summary>All servers and circuits are walked over so often.</summary>
+    private const int WalkSeconds = 15;
 
     private readonly DiagnosisOptions _options;
     private readonly DiagnosisFacts _facts;
@@ -35,11 +34,11 @@ internal sealed class Diagnosis
     private readonly TransportRule _transport;
     private readonly List<CircuitWatch?> _watches = [];
     private readonly Stack<CircuitWatch> _free = new();
-    private CaptureTime? _tickedAt;
+    private long? _tickedSecond;
 
     /// <summary>When the transport of any circuit was disturbed last.</summary>
     private CaptureTime _disturbedAt = new(long.MinValue);
-    private CaptureTime? _walkedAt;
+    private long? _walked;
 
     public Diagnosis(DiagnosisOptions options)
     {
@@ -64,21 +63,13 @@ internal sealed class Diagnosis
     }
 
     /// <summary>What has been found so far, that which matters most first.</summary>
-    public IReadOnlyList<Finding> Findings(CaptureTime now)
-    {
-        var multiHomed = _log.Entries.Where(_duplicates.IsMultiHomed).ToList();
-        return
-        [
-            .. _log.Entries.Except(multiHomed)
-                .Concat(_duplicates.MultiHomed(multiHomed))
-                .Select(entry => Describe(entry, now))
-                .OrderByDescending(finding => finding.Severity)
-                .ThenBy(finding => finding.Kind)
-                .ThenByDescending(finding => finding.Count)
-                .ThenBy(finding => finding.First)
-                .ThenBy(finding => finding.Title, StringComparer.Ordinal),
-        ];
-    }
+    public IReadOnlyList<Finding> Findings(CaptureTime now) => [.. Describe(_log.Entries, now).Order(FindingOrder.MostImportantFirst)];
+
+    /// <summary>Entries that were ever opened: rises where there is a new finding.</summary>
+    public long Opened => _log.Opened;
+
+    /// <summary>Those that were opened after there were so many, in the order in which they were.</summary>
+    public IReadOnlyList<Finding> OpenedAfter(long opened, CaptureTime now) => [.. Describe(_log.Entries.Where(entry => entry.Number > opened), now)];
 
     /// <summary>A step of a search over UDP.</summary>
     public void TakeSearch(in SearchStep step, Endpoint client, CaptureTime at, long frame)
@@ -107,71 +98,6 @@ internal sealed class Diagnosis
     /// <param name="address">As the beacon has it: 0 for its sender's own; a repeater that passes it on fills it in.</param>
     public void TakeBeacon(Endpoint server, Endpoint source, uint address, uint id, CaptureTime at, long frame) =>
         _beaconRule.Take(server, address == 0 || server.IsAtHostOf(source) ? source.Port : (ushort)0, id, at, frame);
-
-    public void TakeOpened(Circuit circuit, CaptureTime at)
-    {
-        while (_watches.Count <= circuit.Place)
-        {
-            _watches.Add(null);
-        }
-
-        var watch = _watches[circuit.Place] = _free.Count > 0 ? _free.Pop() : new CircuitWatch();
-        watch.Reset();
-        if (circuit.ClientSide >= 0)
-        {
-            _restarts.TakeOpened(circuit, at);
-            watch.IsCounted = true;
-        }
-    }
-
-    /// <summary>To be called before what the circuit has open is forgotten.</summary>
-    public void TakeEnded(Circuit circuit, CaptureTime at)
-    {
-        if (WatchOf(circuit) is not { } watch)
-        {
-            return;
-        }
-
-        Settle(circuit, watch, at, isOpen: false);
-        _headOfLine.Complete(circuit, watch, at);
-        if (watch.IsCounted)
-        {
-            _restarts.TakeEnded(circuit, at, circuit.LastFrame);
-        }
-
-        _watches[circuit.Place] = null;
-        _free.Push(watch);
-    }
-
-    /// <param name="retransmitted">Whether the segment's bytes had been seen before.</param>
-    public void TakeSegment(Circuit circuit, int side, in TcpSegment segment, bool retransmitted)
-    {
-        if (WatchOf(circuit) is not { } watch)
-        {
-            return;
-        }
-
-        watch.Segments += segment.PayloadLength > 0 ? 1 : 0;
-        if (side != watch.UnheardSide)
-        {
-            watch.UnheardRetransmissions = 0;
-        }
-
-        if (retransmitted && !circuit.RoundTrip.IsProbe && watch.ClosedSince[1 - side] is null)
-        {
-            TakeRetransmission(circuit, watch, side, segment);
-        }
-
-        if (circuit.RoundTrip.IsJump)
-        {
-            watch.JumpedAt = _disturbedAt = segment.Time;
-        }
-
-        if ((segment.Window == 0 || watch.ClosedSince[side] is not null) && !CircuitWatch.IsOfHandshake(segment))
-        {
-            TakeWindow(circuit, watch, side, segment);
-        }
-    }
 
     /// <summary>Whether a message is to be taken: most requests, updates and values tell nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -245,21 +171,23 @@ internal sealed class Diagnosis
 
     public void TakeGap(CaptureTime at) => _facts.Gaps.Add(at);
 
-    public bool IsDue(CaptureTime now) => _tickedAt is not { } ticked || now - ticked >= TickInterval || now < ticked;
+    /// <summary>At the first packet of each second, whichever packet the capture begins with: who sees less of the network finds the same.</summary>
+    /// <remarks>Packets that come late make it no earlier; a clock that was set back does.</remarks>
+    public bool IsDue(CaptureTime now) => _tickedSecond is not { } ticked || SecondOf(now) > ticked || SecondOf(now) < ticked - LateSeconds;
 
     /// <summary>Judges what time alone decides; once a second of capture time, and at the end.</summary>
     /// <param name="open">The circuits that are open.</param>
     /// <param name="isLast">Whether the recording ends here.</param>
     public void AdvanceTo(CaptureTime now, Circuit? open, bool isLast = false)
     {
-        _tickedAt = now;
+        _tickedSecond = SecondOf(now);
         _storms.AdvanceTo(now);
-        if (!isLast && _walkedAt is { } walked && now - walked < WalkInterval && now >= walked)
+        if (!isLast && _walked == _tickedSecond / WalkSeconds)
         {
             return;
         }
 
-        _walkedAt = now;
+        _walked = _tickedSecond / WalkSeconds;
         _beaconRule.AdvanceTo(now);
         _restarts.AdvanceTo(now);
         for (var circuit = open; circuit is not null; circuit = circuit.Newer)
@@ -271,30 +199,14 @@ internal sealed class Diagnosis
         }
     }
 
+    private static long SecondOf(CaptureTime time) => time.UnixNanoseconds / CaptureDuration.NanosecondsPerSecond;
+
     private CircuitWatch? WatchOf(Circuit circuit) => circuit.Place < _watches.Count ? _watches[circuit.Place] : null;
 
-    private Finding Describe(FindingEntry entry, CaptureTime now)
+    private IEnumerable<Finding> Describe(IEnumerable<FindingEntry> entries, CaptureTime now)
     {
-        var words = entry.Compose(entry, _facts);
-        return new Finding
-        {
-            Kind = entry.Key.Kind,
-            Severity = entry.Severity,
-            Title = words.Title,
-            Pvs = [.. entry.Pvs.Select(pv => pv.Text)],
-            PvCount = entry.PvCount,
-            Servers = [.. entry.Servers],
-            Clients = [.. entry.Clients],
-            Count = entry.Count,
-            First = entry.First,
-            Last = entry.Last,
-            Frames = [.. entry.Frames.Order()],
-            Confidence = entry.Confidence,
-            InGap = _facts.Gaps.Overlap(entry.First, entry.Last),
-            Advice = words.Advice,
-            Details = words.Details ?? [],
-            IsOpen = !entry.IsClosed && now - entry.Last <= _options.QuietAfter,
-        };
+        var byServers = entries.ToLookup(_duplicates.IsMultiHomed);
+        return byServers[false].Concat(_duplicates.MultiHomed(byServers[true])).Select(entry => entry.Describe(_facts, now));
     }
 
     private void TakeFromServer(Circuit circuit, in CaHeader header, ReadOnlySpan<byte> payload, PvName? pv, CaptureTime at, long frame)
@@ -343,62 +255,6 @@ internal sealed class Diagnosis
             case CaCommand.ClientName or CaCommand.HostName:
                 _facts.NotePeer(circuit.Client, circuit.UserName, circuit.HostName);
                 break;
-        }
-    }
-
-    private void TakeRetransmission(Circuit circuit, CircuitWatch watch, int side, in TcpSegment segment)
-    {
-        watch.Retransmissions++;
-        (watch.RetransmittedAt, watch.RetransmissionFrame) = (segment.Time, segment.Frame);
-        _disturbedAt = segment.Time;
-        if (watch.UnheardRetransmissions++ == 0)
-        {
-            (watch.UnheardSide, watch.UnheardSince) = (side, segment.Time);
-        }
-
-        _unresponsive.TakeUnheard(circuit, watch, segment.Time, segment.Frame);
-    }
-
-    private void TakeWindow(Circuit circuit, CircuitWatch watch, int side, in TcpSegment segment)
-    {
-        _disturbedAt = segment.Time;
-        if (segment.Window == 0)
-        {
-            if (watch.ClosedSince[side] is null)
-            {
-                (watch.ClosedSince[side], watch.ClosedFrame[side]) = (segment.Time, segment.Frame);
-                watch.WindowClosedAt = segment.Time;
-            }
-
-            return;
-        }
-
-        watch.WindowOpenedAt = segment.Time;
-        if (circuit.SenderOf(side) == Sender.Client)
-        {
-            _slowConsumers.TakeClosedWindow(circuit, watch.ClosedSince[side]!.Value, segment.Time, watch.ClosedFrame[side], segment.Frame, isOpen: false);
-        }
-
-        watch.ClosedSince[side] = null;
-    }
-
-    /// <summary>Notes what goes on, or has ended with the circuit.</summary>
-    private void Settle(Circuit circuit, CircuitWatch watch, CaptureTime now, bool isOpen)
-    {
-        _transport.TakeSegments(circuit, watch, now);
-        if (isOpen)
-        {
-            return;
-        }
-
-        if (circuit.ClientSide >= 0 && watch.ClosedSince[circuit.ClientSide] is { } closed)
-        {
-            _slowConsumers.TakeClosedWindow(circuit, closed, now, watch.ClosedFrame[circuit.ClientSide], circuit.LastFrame, isOpen: false);
-        }
-
-        if (watch.EventsOffSince is { } off)
-        {
-            _slowConsumers.TakeEventsOff(circuit, off, now, watch.EventsOffFrame, circuit.LastFrame, isOpen: false);
         }
     }
 }

@@ -30,10 +30,10 @@ internal sealed class DuplicateRule(FindingLog log, DiagnosisFacts facts, Beacon
     public IEnumerable<FindingEntry> MultiHomed(IEnumerable<FindingEntry> duplicates) =>
         duplicates.GroupBy(entry => beacons.Find(entry.Servers[0])!.Group).Select(Merge);
 
-    private static FindingEntry Merge(IEnumerable<FindingEntry> ofServer)
+    private static FindingEntry Merge(IGrouping<Endpoint, FindingEntry> ofServer)
     {
         var entries = ofServer.ToList();
-        var merged = new FindingEntry(new FindingKey(FindingKind.MultiHomedServer), entries.Min(entry => entry.First), ComposeMultiHomed)
+        var merged = new FindingEntry(new FindingKey(FindingKind.MultiHomedServer, Server: ofServer.Key), entries.Min(entry => entry.First), ComposeMultiHomed)
         {
             Severity = FindingSeverity.Info,
         };

@@ -26,6 +26,9 @@ public sealed record Finding
 {
     public required FindingKind Kind { get; init; }
 
+    /// <summary>What makes the cause the same one: equal while the finding goes on, and for other sensors that see it. It says nothing else.</summary>
+    public string Key { get; init; } = "";
+
     public required FindingSeverity Severity { get; init; }
 
     /// <summary>One sentence that names the PV, the server and the client, as far as they are known. Foreign text in it is as it came.</summary>

@@ -1,9 +1,16 @@
+using System.Globalization;
 using CaBridge.Analysis.ChannelAccess;
 
 namespace CaBridge.Analysis.Findings;
 
 /// <summary>What makes a cause the same one: what is not told apart stays <c>default</c>.</summary>
-internal readonly record struct FindingKey(FindingKind Kind, PvName? Pv = null, Endpoint Server = default, Endpoint Client = default, uint Detail = 0);
+internal readonly record struct FindingKey(FindingKind Kind, PvName? Pv = null, Endpoint Server = default, Endpoint Client = default, uint Detail = 0)
+{
+    /// <summary>The same for the same cause wherever it is seen. The name comes last: it may have any character.</summary>
+    public string Text() => string.Create(CultureInfo.InvariantCulture, $"{Kind.Id()}/{Text(Server)}/{Text(Client)}/{Detail}/{Pv?.Text}");
+
+    private static string Text(Endpoint endpoint) => endpoint == default ? "" : endpoint.Port == 0 ? endpoint.AddressText() : endpoint.ToString();
+}
 
 /// <summary>Says in words what an entry has gathered.</summary>
 internal delegate FindingWords FindingComposer(FindingEntry entry, DiagnosisFacts facts);
@@ -14,7 +21,7 @@ internal readonly record struct FindingWords(string Title, string Advice, IReadO
 internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingComposer compose)
 {
     public const int MaxPvs = 1000;
-    private const int MaxFrames = 10;
+    public const int MaxFrames = 10;
     private const int MaxHosts = 32;
 
     private readonly HashSet<PvName> _pvs = [];
@@ -22,6 +29,9 @@ internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingCom
     public FindingKey Key { get; } = key;
 
     public FindingComposer Compose { get; } = compose;
+
+    /// <summary>In the order in which entries were opened, from 1; 0 for one that is made of others.</summary>
+    public long Number { get; init; }
 
     public FindingSeverity Severity { get; set; } = FindingSeverity.Warning;
 
@@ -68,9 +78,19 @@ internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingCom
 
     public void AddFrame(long frame)
     {
-        if (frame > 0 && Frames.Count < MaxFrames && !Frames.Contains(frame))
+        if (frame <= 0 || Frames.Contains(frame))
+        {
+            return;
+        }
+
+        if (Frames.Count < MaxFrames)
         {
             Frames.Add(frame);
+        }
+        else if (Frames.Max() is var last && frame < last)
+        {
+            // the first ones, in whatever order they come
+            Frames[Frames.IndexOf(last)] = frame;
         }
     }
 
@@ -109,6 +129,31 @@ internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingCom
         {
             Clients.Add(client);
         }
+    }
+
+    public Finding Describe(DiagnosisFacts facts, CaptureTime now)
+    {
+        var words = Compose(this, facts);
+        return new Finding
+        {
+            Kind = Key.Kind,
+            Key = Key.Text(),
+            Severity = Severity,
+            Title = words.Title,
+            Pvs = [.. Pvs.Select(pv => pv.Text)],
+            PvCount = PvCount,
+            Servers = [.. Servers],
+            Clients = [.. Clients],
+            Count = Count,
+            First = First,
+            Last = Last,
+            Frames = [.. Frames.Order()],
+            Confidence = Confidence,
+            InGap = facts.Gaps.Overlap(First, Last),
+            Advice = words.Advice,
+            Details = words.Details ?? [],
+            IsOpen = !IsClosed && now - Last <= facts.Options.QuietAfter,
+        };
     }
 
     public void NoteLongest(CaptureDuration duration) => Longest = duration > Longest ? duration : Longest;

@@ -10,6 +10,9 @@ internal sealed class FindingLog(DiagnosisOptions options)
 
     public IEnumerable<FindingEntry> Entries => _entries.Values;
 
+    /// <summary>Entries that were ever opened; the number of the latest.</summary>
+    public long Opened { get; private set; }
+
     public FindingEntry? Find(FindingKey key) => _entries.GetValueOrDefault(key);
 
     /// <summary>The entry of a cause, made if it is new. Beyond the bound it is that of all others of its kind.</summary>
@@ -30,7 +33,7 @@ internal sealed class FindingLog(DiagnosisOptions options)
         }
 
         _counts[(int)key.Kind]++;
-        entry = new FindingEntry(key, at, compose);
+        entry = new FindingEntry(key, at, compose) { Number = ++Opened };
         entry.AddPv(key.Pv);
         entry.AddServer(key.Server);
         entry.AddClient(key.Client);

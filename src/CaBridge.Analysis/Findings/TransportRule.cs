@@ -31,7 +31,7 @@ internal sealed class TransportRule(FindingLog log, DiagnosisFacts facts)
     }
 
     /// <summary>Takes what a circuit's segments have shown so far; once in a while, and at its end.</summary>
-    public void TakeSegments(Circuit circuit, CircuitWatch watch, CaptureTime now)
+    public void TakeSegments(Circuit circuit, CircuitWatch watch)
     {
         var isMany = watch.Retransmissions >= LeastRetransmissions && watch.Retransmissions >= facts.Options.RetransmissionShare * watch.Segments;
         if (watch.Retransmissions == 0 || (!isMany && log.Find(KeyOf(circuit.Server, circuit.Client)) is null))
@@ -40,8 +40,8 @@ internal sealed class TransportRule(FindingLog log, DiagnosisFacts facts)
         }
 
         var entry = Open(circuit.Server, circuit.Client, circuit.FirstSeen);
-        entry.AddFrame(watch.RetransmissionFrame);
-        entry.Last = now > entry.Last ? now : entry.Last;
+        watch.RetransmissionFrames.ForEach(entry.AddFrame);
+        entry.Last = watch.RetransmittedAt > entry.Last ? watch.RetransmittedAt : entry.Last;
         var path = (PathCounts)(entry.Extra ??= new PathCounts());
         path.Segments += watch.Segments;
         path.Retransmissions += watch.Retransmissions;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using CaBridge.Agent;
 using CaBridge.Analysis.Statistics;
@@ -36,7 +37,14 @@ internal static class StatsCommand
             using var channel = server.Open(parsed);
             var client = new AnalysisService.AnalysisServiceClient(channel);
             var request = new GetReportRequest { Sensor = parsed.GetValue(sensor), Top = Math.Max(parsed.GetValue(top), 1) };
-            var report = ToReport(await Ask(() => client.GetReportAsync(request, cancellationToken: cancel).ResponseAsync));
+            var told = await Ask(() => client.GetReportAsync(request, cancellationToken: cancel).ResponseAsync);
+            if (told.FindingsTotal > told.Findings.Count)
+            {
+                Complaint.Tell(string.Create(
+                    CultureInfo.InvariantCulture, $"the server knows {told.FindingsTotal:N0} findings; these are the {told.Findings.Count:N0} that matter most (/v1/findings has all)"));
+            }
+
+            var report = ToReport(told);
             Print(report, parsed.GetRequiredValue(format), parsed.GetValue(top), parsed.GetValue(messages));
             return ExitCode.Success;
         });
@@ -72,6 +80,9 @@ internal static class StatsCommand
         SlowestPvs = [.. report.SlowestPvs.Select(slow => slow.ToSlowPv())],
         UnansweredCounts = [.. report.UnansweredCounts.Select(count => count.ToCount())],
         Unanswered = [.. report.Unanswered.Select(transaction => transaction.ToTransaction())],
+        Connections = report.ConnectionSummary.ToTable(),
+        LooksForFindings = report.LooksForFindings,
+        Findings = [.. report.Findings.Select(finding => finding.ToFinding())],
     };
 
     private static void Print(AnalysisReport report, string format, int top, bool messages)

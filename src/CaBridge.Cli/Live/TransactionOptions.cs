@@ -77,6 +77,25 @@ internal sealed class TransactionOptions
         return filter;
     }
 
+    /// <summary>What of them chooses findings, too.</summary>
+    public Contracts.V1.FindingFilter ReadForFindings(ParseResult parsed) => new()
+    {
+        Pv = parsed.GetValue(_pv) ?? "",
+        Server = parsed.GetValue(_server) ?? "",
+        Client = parsed.GetValue(_client) ?? "",
+        Sensor = parsed.GetValue(_sensor) ?? "",
+    };
+
+    /// <summary>Refuses what has no meaning for findings.</summary>
+    /// <param name="findings">Whether findings are asked for.</param>
+    public void AddValidatorTo(Command command, Option<bool> findings) => command.Validators.Add(result =>
+    {
+        if (result.GetResult(findings) is { Implicit: false } && ((Option[])[_operations, _outcomes, _slowerThan]).FirstOrDefault(option => result.GetResult(option) is not null) is { } other)
+        {
+            result.AddError($"{other.Name} chooses transactions, not --findings.");
+        }
+    });
+
     private static Operation OperationOf(string name)
     {
         _ = OperationNames.TryParse(name, out var operation);

@@ -38,7 +38,14 @@ internal sealed class AnalysisText(TextWriter output, TextStyle style)
         }
 
         output.WriteLine();
-        new FindingText(output, style).Write(report.Findings);
+        if (report.LooksForFindings)
+        {
+            new FindingText(output, style).Write(report.Findings);
+        }
+        else
+        {
+            output.WriteLine("The server looks for no findings (CaBridge:Findings:Enabled).");
+        }
     }
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

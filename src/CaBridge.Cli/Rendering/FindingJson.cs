@@ -12,6 +12,12 @@ internal static class FindingJson
     public static void Write(Utf8JsonWriter json, Finding finding)
     {
         json.WriteStartObject();
+        WriteFields(json, finding);
+        json.WriteEndObject();
+    }
+
+    public static void WriteFields(Utf8JsonWriter json, Finding finding)
+    {
         json.WriteString("id", finding.Kind.Id());
         json.WriteString("severity", finding.Severity.Name());
         json.WriteString("title", finding.Title);
@@ -31,7 +37,6 @@ internal static class FindingJson
         WriteArray(json, "servers", finding.Servers, server => json.WriteStringValue(server.ToString()));
         WriteArray(json, "clients", finding.Clients, client => json.WriteStringValue(Text(client)));
         json.WriteBoolean("open", finding.IsOpen);
-        json.WriteEndObject();
     }
 
     private static string Text(Endpoint endpoint) => endpoint.Port == 0 ? endpoint.AddressText() : endpoint.ToString();

@@ -1,5 +1,6 @@
 using CaBridge.Analysis;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Connections;
 using CaBridge.Analysis.Packets;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Capture;
@@ -25,9 +26,11 @@ internal sealed class SensorSession
 
     /// <param name="onTransaction">Told of every operation when it ends.</param>
     /// <param name="onSearch">Told of every search over UDP, as it goes on.</param>
+    /// <param name="onConnection">Told of every channel when it has its first value, or ends before.</param>
     /// <param name="names">Shared by all sessions.</param>
     /// <param name="after">Batches up to this one have been taken in before.</param>
-    public SensorSession(Hello hello, AnalyzerOptions options, TransactionHandler onTransaction, SearchHandler onSearch, NameTable names, ulong after = 0)
+    public SensorSession(
+        Hello hello, AnalyzerOptions options, TransactionHandler onTransaction, SearchHandler onSearch, ConnectionHandler onConnection, NameTable names, ulong after = 0)
     {
         Id = hello.SessionId;
         Sensor = hello.Sensor;
@@ -35,7 +38,7 @@ internal sealed class SensorSession
         Selection = hello.Selection;
         LastSequence = Math.Max(Math.Max(hello.FirstSequence, 1) - 1, after);
         Describe(hello.Interfaces);
-        Analyzer = new Analyzer(options, OtherEncapsulations.TryFindIp, onMessage: null, onTransaction, onSearch, names);
+        Analyzer = new Analyzer(options, OtherEncapsulations.TryFindIp, onMessage: null, onTransaction, onSearch, names, onConnection);
     }
 
     public Analyzer Analyzer { get; }

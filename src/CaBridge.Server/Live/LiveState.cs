@@ -12,19 +12,22 @@ internal sealed class LiveState
 {
     private readonly LiveOptions _options;
     private readonly AnalyzerOptions _analyzerOptions;
+    private readonly FindingOptions _findingOptions;
     private readonly Dictionary<string, SensorState> _sensors = new(StringComparer.Ordinal);
     private readonly List<SensorState> _byIndex = [];
     private readonly List<Viewer> _viewers = [];
     private readonly NameTable _names;
     private long _lostToGone;
 
-    public LiveState(LiveOptions options, AnalyzerOptions analyzerOptions, LatencyFeed? latencies = null, TimeProvider? clock = null)
+    public LiveState(
+        LiveOptions options, AnalyzerOptions analyzerOptions, LatencyFeed? latencies = null, TimeProvider? clock = null, FindingOptions? findings = null)
     {
-        (_options, _analyzerOptions) = (options, analyzerOptions);
+        (_options, _analyzerOptions, _findingOptions) = (options, analyzerOptions, findings ?? new FindingOptions());
         _names = new NameTable(analyzerOptions.MaxNames);
         Sessions = new SessionTable(options.MaxSessions);
         Statistics = new LiveStatistics(options, sensor => _byIndex[sensor].Reached, latencies, clock ?? TimeProvider.System);
         Open = new OpenTables(_byIndex, Statistics.Views);
+        Findings = new LiveFindings(_findingOptions, _byIndex, options.MaxViewers);
     }
 
     public SessionTable Sessions { get; }
@@ -33,6 +36,9 @@ internal sealed class LiveState
 
     /// <summary>Circuits and channels that are open.</summary>
     public OpenTables Open { get; }
+
+    /// <summary>What is wrong.</summary>
+    public LiveFindings Findings { get; }
 
     public int ViewerCount => _viewers.Count;
 
@@ -111,6 +117,11 @@ internal sealed class LiveState
         {
             var sensor = _sensors[session.Sensor];
             Statistics.Add(sensor);
+            if (session.IsComplete)
+            {
+                Findings.TakeEnd(sensor);
+            }
+
             Show(session, batch);
         }
 
@@ -149,6 +160,8 @@ internal sealed class LiveState
         {
             Statistics.Add(sensor);
         }
+
+        Findings.Tick(now);
     }
 
     private static void Refuse(AgentStream stream, string sensor) => stream.Refuse(
@@ -158,8 +171,8 @@ internal sealed class LiveState
     /// <returns>Null where the stream was refused.</returns>
     private SensorSession? Begin(Hello hello, ulong after, AgentStream stream)
     {
-        var sensor = _sensors.GetValueOrDefault(hello.Sensor) ?? new SensorState(hello.Sensor, _sensors.Count, _options);
-        var session = new SensorSession(hello, _analyzerOptions, sensor.Add, sensor.Add, _names, after);
+        var sensor = _sensors.GetValueOrDefault(hello.Sensor) ?? new SensorState(hello.Sensor, _sensors.Count, _options, _findingOptions);
+        var session = new SensorSession(hello, _analyzerOptions, sensor.Add, sensor.Add, sensor.Add, _names, after);
         if (sensor.Index >= _options.MaxSensors || !Sessions.TryAdd(session))
         {
             stream.Refuse(
@@ -171,10 +184,16 @@ internal sealed class LiveState
         {
             _byIndex.Add(sensor);
         }
-        else if (sensor.Session is { Stream: { } replaced } before)
+        else
         {
-            before.Disconnect(replaced);
-            Refuse(replaced, sensor.Name);
+            if (sensor.Session is { Stream: { } replaced } before)
+            {
+                before.Disconnect(replaced);
+                Refuse(replaced, sensor.Name);
+            }
+
+            sensor.Session.Complete();
+            Findings.EndSession(sensor);
         }
 
         sensor.Begin(session);

@@ -1,4 +1,5 @@
 using CaBridge.Analysis;
+using CaBridge.Analysis.Connections;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Server.Metrics;
 
@@ -38,6 +39,9 @@ internal sealed class LiveStatistics(LiveOptions options, Func<int, CaptureTime>
 
     public HostTables Hosts { get; } = new(options.MaxHosts);
 
+    /// <summary>How channels came to be, each as one sensor saw it.</summary>
+    public ConnectionTable Connections { get; } = new(maxKept: 0, options.MaxHosts);
+
     /// <summary>By the host that searches over UDP, and the name.</summary>
     public RecentTable<(Endpoint Client, string Pv), SearchActivity> Searches { get; } = new(options.MaxSearchedNames);
 
@@ -74,6 +78,15 @@ internal sealed class LiveStatistics(LiveOptions options, Func<int, CaptureTime>
             foreach (var watcher in _watchers)
             {
                 watcher.Offer(sensor, in transaction);
+            }
+        }
+
+        foreach (ref readonly var connection in sensor.Connected)
+        {
+            // whose view counts, its operations have told
+            if (_views.SensorOf(connection.Client, connection.Server).GetValueOrDefault(sensor.Index) == sensor.Index)
+            {
+                Connections.Add(in connection);
             }
         }
 

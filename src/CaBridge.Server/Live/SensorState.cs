@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CaBridge.Analysis;
+using CaBridge.Analysis.Connections;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Server.Ingest;
@@ -7,10 +8,12 @@ using CaBridge.Server.Ingest;
 namespace CaBridge.Server.Live;
 
 /// <summary>One sensor: its sessions, one after the other, and what they saw.</summary>
-internal sealed class SensorState(string name, int index, LiveOptions options)
+internal sealed class SensorState(string name, int index, LiveOptions options, FindingOptions findings)
 {
     private readonly List<Transaction> _ended = [];
     private readonly List<SearchSighting> _searches = [];
+    private readonly List<ChannelConnection> _connected = [];
+    private (long Packets, long Opened, bool IsComplete) _asked;
     private AnalyzerSnapshot? _past;
     private SensorTotals _pastTotals;
     private SensorSession? _session;
@@ -37,6 +40,15 @@ internal sealed class SensorState(string name, int index, LiveOptions options)
     /// <summary>Since the server started.</summary>
     public TransactionStatistics Statistics { get; } = new(LatencyGrouping.Server, options.Latency, options.MaxUnanswered);
 
+    /// <summary>How channels came to be, since the server started.</summary>
+    public ConnectionTable Connections { get; } = new(maxKept: 0, options.MaxHosts);
+
+    /// <summary>As of when it was asked last.</summary>
+    public SensorFindings Findings { get; } = new(findings.MaxPastFindingsPerSensor);
+
+    /// <summary>Whether it may have found something since it was asked.</summary>
+    public bool MayHaveFindings => (Findings.HasOpen && !Session.IsComplete) || _asked != Asking;
+
     /// <summary>Operations on circuits that another sensor's view is counted of.</summary>
     public long SeenByOthers { get; set; }
 
@@ -46,8 +58,14 @@ internal sealed class SensorState(string name, int index, LiveOptions options)
     /// <summary>What was searched since <see cref="ClearEnded"/>.</summary>
     public ReadOnlySpan<SearchSighting> Searches => CollectionsMarshal.AsSpan(_searches);
 
+    /// <summary>Channels that came to be, or did not, since <see cref="ClearEnded"/>.</summary>
+    public ReadOnlySpan<ChannelConnection> Connected => CollectionsMarshal.AsSpan(_connected);
+
+    private (long Packets, long Opened, bool IsComplete) Asking => (Session.Packets, Session.Analyzer.FindingsOpened, Session.IsComplete);
+
     public void ClearEnded()
     {
+        _connected.Clear();
         _ended.Clear();
         _searches.Clear();
     }
@@ -62,6 +80,21 @@ internal sealed class SensorState(string name, int index, LiveOptions options)
     /// <summary>A <see cref="SearchHandler"/>.</summary>
     public void Add(in SearchSighting sighting) => _searches.Add(sighting);
 
+    /// <summary>A <see cref="ConnectionHandler"/>.</summary>
+    public void Add(in ChannelConnection connection)
+    {
+        Connections.Add(in connection);
+        _connected.Add(connection);
+    }
+
+    /// <summary>Puts what the session has found so far into <see cref="Findings"/>.</summary>
+    /// <returns>What has changed.</returns>
+    public List<FindingStep> AskFindings()
+    {
+        _asked = Asking;
+        return Findings.Take(Session.Analyzer.Findings());
+    }
+
     /// <summary>A new session; what the one before has counted is kept.</summary>
     public void Begin(SensorSession session)
     {
@@ -72,7 +105,7 @@ internal sealed class SensorState(string name, int index, LiveOptions options)
             _pastTotals += SensorTotals.Of(before);
         }
 
-        _session = session;
+        (_session, _asked) = (session, default);
     }
 
     /// <summary>What all sessions have counted.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Analysis.Transactions;
 using CaBridge.Server.Live;
@@ -27,6 +28,7 @@ internal sealed class ServerMeters
         Latency = _meter.CreateHistogram<double>("cabridge.latency", "s", "Time from request to reply, by operation and server.");
         AddOperations();
         new SensorMeters(_meter, readings, options).Add();
+        AddFindings();
         AddLoop(loop, latencies);
         AddViewers();
     }
@@ -38,6 +40,9 @@ internal sealed class ServerMeters
 
     private static Measurement<long> Of(Operation operation, Outcome outcome, long count) =>
         new(count, new KeyValuePair<string, object?>("operation", operation.Name()), new KeyValuePair<string, object?>("outcome", outcome.Name()));
+
+    private static Measurement<long> Of(FindingReading reading, long count) =>
+        new(count, new KeyValuePair<string, object?>("id", reading.Kind.Id()), new KeyValuePair<string, object?>("severity", reading.Severity.Name()));
 
     private static Measurement<long>[] OutcomesOf(OperationAccount account) =>
     [
@@ -73,6 +78,14 @@ internal sealed class ServerMeters
             "What captures had that they should not, and what full tables of the analysis gave up (table_evicted).");
     }
 
+    private void AddFindings()
+    {
+        _meter.CreateObservableGauge(
+            "cabridge.findings.open", () => _readings.Latest.Findings.Select(reading => Of(reading, reading.Open)), "{findings}", "Findings that go on.");
+        _meter.CreateObservableCounter(
+            "cabridge.findings", () => _readings.Latest.Findings.Select(reading => Of(reading, reading.Opened)), "{findings}", "Findings that opened.");
+    }
+
     private void AddLoop(LiveLoop loop, LatencyFeed latencies)
     {
         _meter.CreateObservableGauge(
@@ -99,7 +112,7 @@ internal sealed class ServerMeters
     {
         _meter.CreateObservableGauge("cabridge.viewers", () => _readings.Latest.Viewers, "{viewers}", "Who looks at live packets.");
         _meter.CreateObservableCounter("cabridge.viewer.lost_packets", () => _readings.Latest.LostToViewers, "{packets}", "Packets that viewers were too slow for.");
-        _meter.CreateObservableGauge("cabridge.watchers", () => _readings.Latest.Watchers, "{watchers}", "Who watches operations.");
+        _meter.CreateObservableGauge("cabridge.watchers", () => _readings.Latest.Watchers, "{watchers}", "Who watches operations or findings.");
         _meter.CreateObservableCounter(
             "cabridge.watcher.lost_operations", () => _readings.Latest.LostToWatchers, "{operations}", "Operations that watchers were too slow for.");
     }

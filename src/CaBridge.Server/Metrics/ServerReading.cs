@@ -19,6 +19,8 @@ internal sealed record ServerReading
     /// <summary>What tables of the server gave up before its time, by table.</summary>
     public IReadOnlyDictionary<string, long> Evictions { get; private init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
+    public IReadOnlyList<FindingReading> Findings { get; private init; } = [];
+
     public int Viewers { get; private init; }
 
     public int Watchers { get; private init; }
@@ -45,9 +47,11 @@ internal sealed record ServerReading
             ["windows"] = state.Statistics.Windows.Evicted,
             ["hosts"] = state.Statistics.Hosts.Servers.Evicted + state.Statistics.Hosts.Clients.Evicted,
             ["searched_names"] = state.Statistics.Searches.Evicted,
+            ["findings"] = state.Findings.Table.Evicted,
         },
+        Findings = FindingReading.Of(state.Findings.Table),
         Viewers = state.ViewerCount,
-        Watchers = state.Statistics.WatcherCount,
+        Watchers = state.Statistics.WatcherCount + state.Findings.WatcherCount,
         LostToViewers = state.LostToViewers,
         LostToWatchers = state.Statistics.LostToWatchers,
         TooLate = state.Statistics.Windows.TooLate,

@@ -46,6 +46,32 @@ internal sealed class AnalysisService(LiveLoop loop, LiveOptions options, TimePr
 
     public override Task<ListSensorsResponse> ListSensors(ListSensorsRequest request, ServerCallContext context) => Ask(SensorsQuestion.Answer, context);
 
+    public override Task<ListFindingsResponse> ListFindings(ListFindingsRequest request, ServerCallContext context) =>
+        Ask(new FindingsQuestion(request).Answer, context);
+
+    public override async Task WatchFindings(
+        WatchFindingsRequest request, IServerStreamWriter<WatchFindingsResponse> responseStream, ServerCallContext context)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using var watcher = new FindingWatcher(new FindingSelection(request.Filter));
+        try
+        {
+            if (!await loop.AskAsync(state => state.Findings.TryAdd(watcher), end.Token))
+            {
+                throw new RpcException(new Status(StatusCode.ResourceExhausted, $"{options.MaxViewers} watch already"));
+            }
+
+            await foreach (var message in watcher.ReadAllAsync(end.Token))
+            {
+                await responseStream.WriteAsync(message, end.Token);
+            }
+        }
+        finally
+        {
+            await loop.PostAsync(state => state.Findings.Remove(watcher), CancellationToken.None);
+        }
+    }
+
     public override async Task WatchTransactions(
         WatchTransactionsRequest request, IServerStreamWriter<WatchTransactionsResponse> responseStream, ServerCallContext context)
     {

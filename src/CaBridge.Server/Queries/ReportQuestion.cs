@@ -1,4 +1,5 @@
 using CaBridge.Analysis;
+using CaBridge.Analysis.Connections;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Contracts;
 using CaBridge.Contracts.V1;
@@ -12,6 +13,7 @@ internal sealed class ReportQuestion
 {
     private const int UsualTop = 10;
     private const int MaxTop = 1000;
+    private const int MaxHosts = 1000;
 
     private readonly string _sensor;
     private readonly int _top;
@@ -40,22 +42,37 @@ internal sealed class ReportQuestion
         if (_sensor.Length > 0)
         {
             var sensor = state.DemandSensor(_sensor);
-            return Compose(sensor.Snapshot(), sensor.Snapshot().Operations, sensor.Statistics, [sensor.Name], state);
+            return WithFindings(state.Findings, sensor, Compose(sensor.Snapshot(), sensor.Snapshot().Operations, sensor.Statistics, sensor.Connections, [sensor.Name]));
         }
 
         if (state.Sensors.Count == 0)
         {
-            return new Report();
+            return new Report { LooksForFindings = state.Findings.IsOn };
         }
 
         var snapshot = SnapshotSum.Of([.. state.Sensors.Select(sensor => sensor.Snapshot())]);
         snapshot = snapshot with { Circuits = snapshot.Circuits - state.Statistics.Views.SeenAgain };
         var operations = state.Sensors.Count == 1 ? snapshot.Operations : state.Statistics.Ledger.Accounts();
-        return Compose(snapshot, operations, state.Statistics.Total, state.Sensors.Select(sensor => sensor.Name), state);
+        return WithFindings(
+            state.Findings,
+            sensor: null,
+            Compose(snapshot, operations, state.Statistics.Total, state.Statistics.Connections, state.Sensors.Select(sensor => sensor.Name)));
+    }
+
+    private static Report WithFindings(LiveFindings findings, SensorState? sensor, Report report)
+    {
+        var all = FindingPage.InOrder(findings.Of(sensor));
+        (report.FindingsTotal, report.LooksForFindings) = (all.Count, findings.IsOn);
+        report.Findings.AddRange(FindingPage.Fitting(all));
+        return report;
     }
 
     private Report Compose(
-        AnalyzerSnapshot capture, IEnumerable<Analysis.Statistics.OperationAccount> operations, TransactionStatistics statistics, IEnumerable<string> sensors, LiveState state)
+        AnalyzerSnapshot capture,
+        IEnumerable<Analysis.Statistics.OperationAccount> operations,
+        TransactionStatistics statistics,
+        ConnectionTable connections,
+        IEnumerable<string> sensors)
     {
         var report = new Report
         {
@@ -79,6 +96,7 @@ internal sealed class ReportQuestion
             NotServed = { statistics.Served.Without(capture.Search.NeverAnswered) },
             OtherLatencies = statistics.Latency.OtherCount,
             UnrankedLatencies = statistics.SlowestPvs.UnrankedCount,
+            ConnectionSummary = connections.ToMessage(MaxHosts),
         };
         if (capture is { First: { } first, Last: { } last })
         {

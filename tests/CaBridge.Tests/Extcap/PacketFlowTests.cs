@@ -1,4 +1,5 @@
 using CaBridge.Analysis;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Packets;
 using CaBridge.Analysis.Text;
 using CaBridge.Analysis.Transactions;
@@ -8,6 +9,7 @@ using CaBridge.Extcap.Contract;
 using CaBridge.Extcap.Output;
 using CaBridge.Tests.Captures;
 using CaBridge.Tests.Kit;
+using CaBridge.Tests.Server;
 
 namespace CaBridge.Tests.Extcap;
 
@@ -55,6 +57,32 @@ internal sealed class PacketFlowTests
 
         Assert.That(gets.Select(get => get.Outcome), Has.All.EqualTo(Outcome.Answered));
         return gets.Count;
+    }
+
+    /// <summary>With the packet that lets it be known, and once.</summary>
+    [TestCase("duplicate-pv")]
+    [TestCase("ioc-restart")]
+    [TestCase("slow-client")]
+    [TestCase("mixed-ops")]
+    public void Findings_are_told_with_the_packet_that_opens_them(string capture)
+    {
+        var frames = GoldenCapture.Named(capture).Frames;
+        var analyzer = new Analyzer(new AnalyzerOptions { Diagnosis = new DiagnosisOptions() });
+        var expected = new List<(int Frame, string Note)>();
+        foreach (var (i, frame) in frames.Index())
+        {
+            var before = analyzer.FindingsOpened;
+            analyzer.Push(SampleBatches.Packet(frame, i + 1));
+            expected.AddRange(analyzer.FindingsOpenedAfter(before).Select(finding => (i, $"finding: {finding.Kind.Id()}, {finding.Severity.Name()}: ")));
+        }
+
+        var told = Shown(frames).Index()
+            .SelectMany(packet => packet.Item.Comment.Split("; ").Where(note => note.StartsWith("finding: ", StringComparison.Ordinal)).Select(note => (Frame: packet.Index, Note: note)))
+            .ToList();
+
+        Assert.That(told.Select(note => note.Frame), Is.EqualTo(expected.Select(note => note.Frame)).And.Not.Empty);
+        Assert.That(told.Zip(expected).Where(pair => !pair.First.Note.StartsWith(pair.Second.Note, StringComparison.Ordinal)), Is.Empty);
+        Assert.That(told.Select(note => note.Note), Is.Unique);
     }
 
     [TestCase("--annotate", "false")]
@@ -128,7 +156,7 @@ internal sealed class PacketFlowTests
         Add(call.FromServer(Ca.Got(200)));
         Add(call.FromClient(Ca.Get(7, 201)), call.FromServer(Ca.Got(201, status: Ca.GetFail)));
         Add(call.FromClient(Ca.Create(2, "nowhere")), call.FromServer(Ca.CreateFailed(2)));
-        var comments = Shown(frames).Select(packet => packet.Comment).ToList();
+        var comments = Shown(frames).Select(packet => packet.Comment.Split("; finding: ")[0]).ToList();
 
         Assert.That(comments.Count(comment => comment.Contains("outlier", StringComparison.Ordinal)), Is.EqualTo(1));
         Assert.That(comments, Has.Some.Match(@"\AREAD_NOTIFY reply PV=magnet 101\.000 ms from request #[0-9]+, outlier: 101 x the median\z"));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CaBridge.Analysis;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Statistics;
 using CaBridge.Capture;
 using CaBridge.Cli;
@@ -79,10 +80,11 @@ internal static class AnswerJson
     private static JsonObject Of(Action<Analyzer> push)
     {
         var statistics = new SelectedStatistics(new TransactionFilter([], new PvFilter([]), default), LatencyGrouping.Server, new StatisticsOptions());
-        var analyzer = new Analyzer(new AnalyzerOptions(), OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add);
+        var analyzer = new Analyzer(
+            new AnalyzerOptions { Diagnosis = new DiagnosisOptions() }, OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add, onConnection: statistics.Add);
         push(analyzer);
         analyzer.Complete();
-        return Of(statistics.Report([], [], analyzer.Snapshot(), Top));
+        return Of(statistics.Report([], [], analyzer.Snapshot(), Top, analyzer.Findings()));
     }
 
     private static JsonObject Of(AnalysisReport report)

@@ -1,4 +1,5 @@
 using CaBridge.Analysis;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Packets;
 using CaBridge.Contracts;
 using CaBridge.Contracts.V1;
@@ -11,7 +12,7 @@ namespace CaBridge.Tests.Server;
 /// <summary>What a server knows, without the server.</summary>
 internal static class FedState
 {
-    public static LiveState New(LiveOptions? options = null) => new(options ?? new LiveOptions(), new AnalyzerOptions { ExpectsTimeOrder = false });
+    public static LiveState New(LiveOptions? options = null) => new(options ?? new LiveOptions(), new AnalyzerOptions { ExpectsTimeOrder = false, Diagnosis = new DiagnosisOptions() });
 
     /// <summary>A recording of which all has come but its end.</summary>
     public static LiveState Of(GoldenCapture capture, LiveOptions? options = null)

@@ -8,7 +8,7 @@ namespace CaBridge.Tests.Server;
 [TestFixture]
 public sealed class OptionTests
 {
-    private static readonly string[] Unknown = ["--CaBridge:Live:MaxSession=5", "--CaBridge:Nothing=1", "--prot=1", "-x", "extra"];
+    private static readonly string[] Unknown = ["--CaBridge:Live:MaxSession=5", "--CaBridge:Nothing=1", "--CaBridge:Findings:slow-creates=2s", "--CaBridge:Analyzer:Diagnosis:MaxHosts=1", "--prot=1", "-x", "extra"];
 
     private static readonly string[] Impossible =
     [
@@ -19,6 +19,9 @@ public sealed class OptionTests
         "--CaBridge:Live:SessionTimeout=0",
         "--CaBridge:RequestTimeout=30",
         "--CaBridge:Analyzer:MaxNames=-1",
+        "--CaBridge:Findings:slow-create=5",
+        "--CaBridge:Findings:orphan-tries=-2",
+        "--CaBridge:Findings:MaxPerKind=0",
         "--config=/no/such/file.json",
     ];
 
@@ -57,6 +60,15 @@ public sealed class OptionTests
 
         Assert.That((options.Grpc, options.Http, options.Security.Insecure), Is.EqualTo(("127.0.0.1:1", "127.0.0.1:2", true)));
         Assert.That((options.Live.Latency.MaxGroups, options.Analyzer.MaxPending), Is.EqualTo((7, 8)));
+    }
+
+    [Test]
+    public void Thresholds_are_set_by_their_names()
+    {
+        var options = Read("--CaBridge:Findings:slow-create=2s", "--CaBridge:Findings:ORPHAN-tries=5", "--CaBridge:Findings:MaxPerKind=7").WholeAnalyzer.Diagnosis!;
+
+        Assert.That((options.SlowCreate.TotalSeconds, options.OrphanTries, options.MaxFindingsPerKind, options.StormFactor), Is.EqualTo((2.0, 5, 7, 10.0)));
+        Assert.That(Read("--CaBridge:Findings:Enabled=false").WholeAnalyzer.Diagnosis, Is.Null);
     }
 
     [Test]

@@ -29,6 +29,7 @@ public sealed class CircuitLifetimeTests
             Server = call.Server,
             RequestedAt = Wire.Time(1001),
             Latency = Wire.Milliseconds(1),
+            EndedAt = Wire.Time(1002),
             Status = Ca.Normal,
             RequestFrame = 1,
             ReplyFrame = 2,

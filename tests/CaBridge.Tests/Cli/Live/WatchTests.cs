@@ -4,13 +4,14 @@ using System.Text;
 using System.Text.Json;
 using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Text;
-using CaBridge.Analysis.Transactions;
 using CaBridge.Cli.Live;
 using CaBridge.Cli.Rendering;
 using CaBridge.Contracts;
+using CaBridge.Contracts.V1;
 using CaBridge.Tests.Captures;
 using CaBridge.Tests.Server;
 using CaBridge.Tests.Statistics;
+using Operation = CaBridge.Analysis.Transactions.Operation;
 
 namespace CaBridge.Tests.Cli.Live;
 
@@ -35,6 +36,41 @@ internal sealed class WatchTests
 
         Assert.That(lines.Select(line => line.Replace(",\"sensor\":\"a\"}", "}", StringComparison.Ordinal)), Is.EquivalentTo(expected));
         Assert.That(await watch.EndAsync("INT"), Is.EqualTo((0, "")));
+    }
+
+    [Test]
+    public async Task Findings_are_told_as_they_open_and_close()
+    {
+        using var server = new ServerProgram();
+        using var json = Watching.Start(server, "--findings", "--format", "json", "--sensor", "a");
+        using var text = Watching.Start(server, "--findings", "--pv", "d:ao0");
+        await json.ConnectedAsync("findings follow, first those that are open");
+        await text.ConnectedAsync("findings follow, first those that are open");
+        server.Replay(GoldenCapture.Named("duplicate-pv").FilePath, "a");
+        var listed = (await server.Analysis.ListFindingsAsync(new ListFindingsRequest { PageSize = 1000 })).Findings;
+        server.Replay(GoldenCapture.Named("cooked1").FilePath, "a");
+
+        var open = listed.Count(finding => finding.Open);
+        var lines = (await json.ReadLinesAsync(listed.Count + listed.Count)).ConvertAll(line => JsonDocument.Parse(line).RootElement);
+        Assert.That(lines.Select(Change).Order(StringComparer.Ordinal), Is.EqualTo(Enumerable.Repeat("closed", listed.Count).Concat(Enumerable.Repeat("opened", listed.Count))));
+        Assert.That(lines.Select(line => line.GetProperty("key").GetString()).Distinct(StringComparer.Ordinal), Is.EquivalentTo(listed.Select(finding => finding.Key)));
+        Assert.That(lines.Select(line => line.GetProperty("sensor").GetString()), Has.All.EqualTo("a"));
+        var told = await text.ReadLinesAsync(2);
+        Assert.That(told[0], Does.Match(@"\A[0-9-]+ [0-9:.]+ opened  error   duplicate-pv: d:ao0 is served by 10\.44\.0\.21:5064 and 10\.44\.0\.22:5064: "));
+        Assert.That(told[1], Does.Contain(" closed  error   duplicate-pv: d:ao0 "));
+        Assert.That(open, Is.Positive);
+        Assert.That(await json.EndAsync("INT"), Is.EqualTo((0, "")));
+
+        static string? Change(JsonElement line) => line.GetProperty("change").GetString();
+    }
+
+    [Test]
+    public void What_chooses_transactions_chooses_no_findings()
+    {
+        var run = Tool.Run("watch", "--findings", "--slower-than", "5ms");
+
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((2, "")));
+        Assert.That(run.Errors, Does.StartWith("cabridge: --slower-than chooses transactions, not --findings."));
     }
 
     [Test]
@@ -138,8 +174,8 @@ internal sealed class WatchTests
             return new Watching(Process.Start(start)!);
         }
 
-        public async Task ConnectedAsync() => Assert.That(
-            await process.StandardError.ReadLineAsync().WaitAsync(Patience), Is.EqualTo("cabridge: connected; transactions follow as they end"));
+        public async Task ConnectedAsync(string what = "transactions follow as they end") => Assert.That(
+            await process.StandardError.ReadLineAsync().WaitAsync(Patience), Is.EqualTo($"cabridge: connected; {what}"));
 
         public async Task<List<string>> ReadLinesAsync(int count)
         {

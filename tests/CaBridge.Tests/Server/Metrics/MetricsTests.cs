@@ -63,6 +63,23 @@ public sealed partial class MetricsTests
     }
 
     [Test]
+    public async Task Findings_are_told_while_they_are_open_and_counted()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.ReplayAsync("duplicate-pv.pcap", "gate");
+        var listed = (await new AnalysisService.AnalysisServiceClient(server.Channel).ListFindingsAsync(new ListFindingsRequest { PageSize = 1000 })).Findings;
+        var metrics = await ScrapeAsync(server, read => Sum(read, "cabridge_findings_total{") >= listed.Count);
+
+        foreach (var series in listed.CountBy(finding => $"{{id=\"{finding.Id}\",severity=\"{finding.Severity.ToString().ToLowerInvariant()}\"}}"))
+        {
+            Assert.That(metrics[$"cabridge_findings_total{series.Key}"], Is.EqualTo(series.Value), series.Key);
+        }
+
+        Assert.That(Sum(metrics, "cabridge_findings_open{"), Is.EqualTo(listed.Count(finding => finding.Open)).And.Positive);
+        Assert.That(metrics["cabridge_findings_open{id=\"search-storm\",severity=\"error\"}"], Is.Zero);
+    }
+
+    [Test]
     public async Task Series_are_bounded()
     {
         await using var server = await RunningServer.StartAsync("--CaBridge:Metrics:MaxServers=1", "--CaBridge:Metrics:MaxSensors=1");

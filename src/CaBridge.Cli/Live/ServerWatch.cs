@@ -1,16 +1,16 @@
 using CaBridge.Agent;
-using CaBridge.Contracts.V1;
 using Grpc.Core;
 
 namespace CaBridge.Cli.Live;
 
-/// <summary>Follows the transactions of a server; where it goes away, until it is back.</summary>
-/// <param name="client">The server.</param>
-/// <param name="filter">Which transactions.</param>
-/// <param name="onTransactions">Gets them as they come, one message after the other.</param>
+/// <summary>Follows what a server tells as it happens; where it goes away, until it is back.</summary>
+/// <param name="watch">Begins to watch. The first message comes at once: from then on nothing is missed.</param>
+/// <param name="onMessage">Gets what comes, one message after the other.</param>
+/// <param name="connected">What to say at the beginning.</param>
+/// <param name="back">What to say where it was away.</param>
 /// <param name="tell">Gets sentences for the user.</param>
-internal sealed class TransactionWatch(
-    AnalysisService.AnalysisServiceClient client, Contracts.V1.TransactionFilter filter, Action<IReadOnlyList<Transaction>> onTransactions, Action<string> tell)
+internal sealed class ServerWatch<T>(
+    Func<CancellationToken, AsyncServerStreamingCall<T>> watch, Action<T> onMessage, string connected, string back, Action<string> tell)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -52,18 +52,11 @@ internal sealed class TransactionWatch(
 
     private async Task FollowAsync(CancellationToken cancel)
     {
-        using var call = client.WatchTransactions(new WatchTransactionsRequest { Filter = filter }, cancellationToken: cancel);
+        using var call = watch(cancel);
         while (await call.ResponseStream.MoveNext(cancel))
         {
-            // the first message is empty: from here on nothing is missed
             TellBack();
-            var message = call.ResponseStream.Current;
-            if (message.Lost > 0)
-            {
-                tell(FormattableString.Invariant($"{message.Lost:N0} transactions are missing here: they came faster than they were taken"));
-            }
-
-            onTransactions(message.Transactions);
+            onMessage(call.ResponseStream.Current);
         }
 
         TellAway("it has ended the answer");
@@ -83,11 +76,11 @@ internal sealed class TransactionWatch(
     {
         if (!_wasConnected)
         {
-            tell("connected; transactions follow as they end");
+            tell(connected);
         }
         else if (_isAway)
         {
-            tell("the server is back; what it saw meanwhile is missing here");
+            tell(back);
         }
 
         (_wasConnected, _isAway) = (true, false);
