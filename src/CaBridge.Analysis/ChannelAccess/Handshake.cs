@@ -41,6 +41,9 @@ internal sealed class Handshake
     /// <summary>Whether the place of a side's first byte is known.</summary>
     public bool SawStartOf(int side) => Sides[side].IsKnown;
 
+    /// <summary>Whether anything tells that a side has sent something.</summary>
+    public bool HasHeard(int side) => Sides[side].IsSeen;
+
     public void Reset()
     {
         Sides[0] = Sides[1] = default;

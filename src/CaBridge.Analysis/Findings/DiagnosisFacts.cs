@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CaBridge.Analysis.ChannelAccess;
 
 namespace CaBridge.Analysis.Findings;
 
@@ -7,6 +8,9 @@ namespace CaBridge.Analysis.Findings;
 internal sealed class DiagnosisFacts(DiagnosisOptions options)
 {
     private const int ShownNames = 5;
+
+    /// <summary>As EPICS Base has it for records with their fields (PVNAME_SZ, 61), and a little more.</summary>
+    private const int LongestName = 80;
 
     private readonly Dictionary<Endpoint, Peer> _peers = [];
 
@@ -40,7 +44,13 @@ internal sealed class DiagnosisFacts(DiagnosisOptions options)
     public static string Servers(FindingEntry entry) => List(entry.Servers.Select(server => server.ToString()), entry.Servers.Count, "servers");
 
     /// <summary><c>a, b and c</c>, <c>a, b, c, d, e and 95 more PVs</c>.</summary>
-    public static string Pvs(FindingEntry entry) => List(entry.Pvs.Select(pv => pv.Text), entry.PvCount, "PVs");
+    public static string Pvs(FindingEntry entry) => List(entry.Pvs.Select(Name), entry.PvCount, "PVs");
+
+    /// <summary>A name in a sentence: a long one without its middle.</summary>
+    public static string Name(PvName? pv) => pv is null ? "a channel unknown here" : Shortened(pv.Text);
+
+    public static string Shortened(string name) =>
+        name.Length <= LongestName ? name : $"{name.AsSpan(0, LongestName / 2)}…{name.AsSpan(name.Length - (LongestName / 2))}";
 
     /// <summary><c>1 channel</c>, <c>1,234 channels</c>.</summary>
     /// <param name="many">Where it is not the one with an s.</param>

@@ -58,7 +58,7 @@ internal sealed class ErrorRule(FindingLog log, AccessRule access)
     private static FindingWords Compose(FindingEntry entry, DiagnosisFacts facts)
     {
         var (request, status, text) = (Error)entry.Extra!;
-        var of = $"{(entry.Key.Pv is { } pv ? pv.Text : "a channel unknown here")} for {facts.Clients(entry)}";
+        var of = $"{DiagnosisFacts.Name(entry.Key.Pv)} for {facts.Clients(entry)}";
         var details = text.Length == 0 ? null : (IReadOnlyList<string>)[$"The server says: {text}"];
         var times = DiagnosisFacts.Count(entry.Count, "time");
         return request switch

@@ -34,7 +34,7 @@ public sealed record Finding
     /// <summary>One sentence that names the PV, the server and the client, as far as they are known. Foreign text in it is as it came.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The names concerned, in order of appearance, a bounded number of them; <see cref="PvCount"/> has all.</summary>
+    /// <summary>The names concerned, in order of appearance, 1,000 at most; where there are more, <see cref="PvCount"/> is one more.</summary>
     public IReadOnlyList<string> Pvs { get; init; } = [];
 
     public long PvCount { get; init; }
@@ -65,6 +65,9 @@ public sealed record Finding
 
     /// <summary>What the evidence says in detail, a sentence each; may be empty.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
+
+    /// <summary>Whether it stands for all of its kind that were too many to be told one by one.</summary>
+    public bool IsOfOthers { get; init; }
 
     /// <summary>Whether it still goes on, as far as is known.</summary>
     public bool IsOpen { get; init; }

@@ -47,6 +47,7 @@ internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingCom
 
     public List<PvName> Pvs { get; } = [];
 
+    /// <summary>One more than are kept where there are more: they are not told apart any more.</summary>
     public long PvCount { get; private set; }
 
     public List<Endpoint> Servers { get; } = [];
@@ -63,6 +64,9 @@ internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingCom
 
     /// <summary>What a kind needs beyond this.</summary>
     public object? Extra { get; set; }
+
+    /// <summary>Whether it stands for all that could not be told apart.</summary>
+    public bool IsOfOthers { get; init; }
 
     /// <summary>Whether it has ended, as something said so.</summary>
     public bool IsClosed { get; set; }
@@ -96,17 +100,18 @@ internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingCom
 
     public void AddPv(PvName? pv)
     {
-        if (pv is null || _pvs.Contains(pv))
+        if (pv is null || IsOfOthers || _pvs.Contains(pv))
         {
             return;
         }
 
-        PvCount++;
         if (_pvs.Count < MaxPvs)
         {
             _pvs.Add(pv);
             Pvs.Add(pv);
         }
+
+        PvCount = Pvs.Count + (Pvs.Count < MaxPvs || _pvs.Contains(pv) ? 0 : 1);
     }
 
     public void AddServer(Endpoint server)
@@ -139,6 +144,7 @@ internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingCom
             Kind = Key.Kind,
             Key = Key.Text(),
             Severity = Severity,
+            IsOfOthers = IsOfOthers,
             Title = words.Title,
             Pvs = [.. Pvs.Select(pv => pv.Text)],
             PvCount = PvCount,

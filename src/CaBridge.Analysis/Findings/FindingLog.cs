@@ -5,7 +5,14 @@ internal sealed class FindingLog(DiagnosisOptions options)
 {
     private const uint Others = uint.MaxValue;
 
+    /// <summary>What was seen since then is kept, as long as there is room.</summary>
+    private static readonly CaptureDuration Memory = CaptureDuration.FromSeconds(3600);
+
+    /// <summary>Between two looks for what is old.</summary>
+    private static readonly CaptureDuration Pause = CaptureDuration.FromSeconds(10);
+
     private readonly Dictionary<FindingKey, FindingEntry> _entries = [];
+    private readonly CaptureTime[] _lookAgainAt = [.. Enumerable.Repeat(new CaptureTime(long.MinValue), FindingNames.All.Count)];
     private readonly int[] _counts = new int[FindingNames.All.Count];
 
     public IEnumerable<FindingEntry> Entries => _entries.Values;
@@ -23,22 +30,12 @@ internal sealed class FindingLog(DiagnosisOptions options)
             return entry;
         }
 
-        if (_counts[(int)key.Kind] >= options.MaxFindingsPerKind)
+        if (_counts[(int)key.Kind] >= options.MaxFindingsPerKind && !TryForgetOld(key.Kind, at))
         {
-            (key, compose) = (new FindingKey(key.Kind, Detail: Others), ComposeOthers);
-            if (_entries.TryGetValue(key, out entry))
-            {
-                return entry;
-            }
+            return OthersOf(key.Kind, at);
         }
 
-        _counts[(int)key.Kind]++;
-        entry = new FindingEntry(key, at, compose) { Number = ++Opened };
-        entry.AddPv(key.Pv);
-        entry.AddServer(key.Server);
-        entry.AddClient(key.Client);
-        _entries.Add(key, entry);
-        return entry;
+        return Make(key, at, compose);
     }
 
     /// <summary>What was taken for a finding was none.</summary>
@@ -51,6 +48,47 @@ internal sealed class FindingLog(DiagnosisOptions options)
     }
 
     private static FindingWords ComposeOthers(FindingEntry entry, DiagnosisFacts facts) => new(
-        $"Further findings of {entry.Key.Kind.Id()}: there are too many to tell them apart",
-        "See to those that are told first; the limit of findings of one kind is an option.");
+        $"More of {entry.Key.Kind.Id()} than can be told apart: seen {DiagnosisFacts.Count(entry.Count, "more time")}{(entry.Clients.Count > 0 ? $", of {facts.Clients(entry)}" : "")}{(entry.Servers.Count > 0 ? $", at {DiagnosisFacts.Servers(entry)}" : "")}",
+        "See to those that are told one by one first.");
+
+    private FindingEntry OthersOf(FindingKind kind, CaptureTime at)
+    {
+        var key = new FindingKey(kind, Detail: Others);
+        return _entries.GetValueOrDefault(key) ?? Make(key, at, ComposeOthers);
+    }
+
+    private FindingEntry Make(FindingKey key, CaptureTime at, FindingComposer compose)
+    {
+
+        var entry = new FindingEntry(key, at, compose) { Number = ++Opened, IsOfOthers = key.Detail == Others };
+        _counts[(int)key.Kind] += entry.IsOfOthers ? 0 : 1;
+        entry.AddPv(key.Pv);
+        entry.AddServer(key.Server);
+        entry.AddClient(key.Client);
+        _entries.Add(key, entry);
+        return entry;
+    }
+
+    /// <summary>The one of a kind that was not seen for the longest time goes in with the others, if that is long.</summary>
+    private bool TryForgetOld(FindingKind kind, CaptureTime now)
+    {
+        if (now < _lookAgainAt[(int)kind])
+        {
+            return false;
+        }
+
+        var oldest = _entries.Values.Where(entry => entry.Key.Kind == kind && !entry.IsOfOthers).MinBy(entry => entry.Last);
+        if (oldest is null || now - oldest.Last < Memory)
+        {
+            _lookAgainAt[(int)kind] = now + Pause;
+            return false;
+        }
+
+        Remove(oldest.Key);
+        var others = OthersOf(kind, oldest.First);
+        others.See(oldest.Last, frame: 0, oldest.Count);
+        oldest.Servers.ForEach(others.AddServer);
+        oldest.Clients.ForEach(others.AddClient);
+        return true;
+    }
 }

@@ -10,6 +10,7 @@ public static class FindingOrder
     {
         var order = other.Severity.CompareTo(one.Severity);
         order = order != 0 ? order : one.Kind.CompareTo(other.Kind);
+        order = order != 0 ? order : one.IsOfOthers.CompareTo(other.IsOfOthers);
         order = order != 0 ? order : other.Count.CompareTo(one.Count);
         order = order != 0 ? order : one.First.UnixNanoseconds.CompareTo(other.First.UnixNanoseconds);
         return order != 0 ? order : string.CompareOrdinal(one.Title, other.Title);

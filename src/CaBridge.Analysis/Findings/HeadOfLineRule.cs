@@ -110,7 +110,7 @@ internal sealed class HeadOfLineRule(FindingLog log)
     {
         var behind = entry.Amount == 0 ? "nothing else was asked meanwhile" : $"{DiagnosisFacts.Count(entry.Amount, "further request")} of the circuit waited behind";
         return new(
-            $"{facts.Clients(entry)} put {(entry.Key.Pv is { } pv ? pv.Text : "a channel unknown here")} again before {DiagnosisFacts.Servers(entry)} had finished the put before, {DiagnosisFacts.Count(entry.Count, "time")}: the circuit stood for up to {DurationUnit.Text(entry.Longest.Nanoseconds)}, {behind}",
+            $"{facts.Clients(entry)} put {DiagnosisFacts.Name(entry.Key.Pv)} again before {DiagnosisFacts.Servers(entry)} had finished the put before, {DiagnosisFacts.Count(entry.Count, "time")}: the circuit stood for up to {DurationUnit.Text(entry.Longest.Nanoseconds)}, {behind}",
             "The server takes no request of this circuit until the first put has called back, for 60 s at most. Wait for each callback in the client, or put without one.",
             entry.Extra is null ? null : ["The server gave up waiting and refused the second put with ECA_PUTCBINPROG."]);
     }

@@ -30,7 +30,7 @@ internal sealed class OrphanRule(FindingLog log, DiagnosisFacts facts)
         entry.AddClient(client.Host);
         entry.AddPv(step.Name);
         entry.AddFrame(step.FirstFrame);
-        entry.See(at, frame, isNew ? step.Tries : 1);
+        entry.See(at, frame, isNew && !entry.IsOfOthers ? step.Tries : 1);
     }
 
     /// <summary>Takes the first reply.</summary>

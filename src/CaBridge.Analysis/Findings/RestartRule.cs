@@ -84,6 +84,7 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
         if (absence.FindLoss(circuit.Client) is { } loss)
         {
             loss.Recovered++;
+            entry.Count = Math.Max(absence.Channels, absence.Clients.Sum(client => client.Recovered));
             loss.RecoveredAt = at;
             entry.AddClient(loss.Client);
             entry.AddPv(pv);
@@ -211,7 +212,8 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
         // an entry of all restarts that are too many to be told apart has the first one's absence
         var absence = (ServerAbsence)entry.Extra!;
         var server = DiagnosisFacts.Servers(entry);
-        var lost = $"{DiagnosisFacts.Count(absence.Circuits, "circuit")} ended within {DurationUnit.Text((absence.Last - absence.First).Nanoseconds)}, with {DiagnosisFacts.Count(absence.Channels, "channel")}";
+        var within = absence.Circuits > 1 ? $" within {DurationUnit.Text((absence.Last - absence.First).Nanoseconds)}" : "";
+        var lost = $"{DiagnosisFacts.Count(absence.Circuits, "circuit")} ended{within}, with {Channels(absence.Channels)}";
         if (absence is { BackAt: null, BeaconsAt: null })
         {
             return new(
@@ -237,10 +239,13 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
         }
 
         details.AddRange(absence.Clients.Take(DetailedClients).Select(loss => loss.Recovered == 0
-            ? $"{facts.Client(loss.Client)} lost {DiagnosisFacts.Count(loss.Lost, "channel")} and had none again."
-            : $"{facts.Client(loss.Client)} lost {DiagnosisFacts.Count(loss.Lost, "channel")} and had {loss.Recovered:N0} again, the last after {Without(loss)}."));
+            ? $"{facts.Client(loss.Client)} lost {Channels(loss.Lost)} and had none again."
+            : $"{facts.Client(loss.Client)} lost {Channels(loss.Lost)} and had {loss.Recovered:N0} again, the last after {Without(loss)}."));
         return details;
     }
+
+    /// <summary>Those that were created before the recording are not known.</summary>
+    private static string Channels(long count) => count == 0 ? "channels unknown here" : DiagnosisFacts.Count(count, "channel");
 
     private static string Without(ClientLoss loss) => DurationUnit.Text(CaptureDuration.NotNegative(loss.RecoveredAt - loss.LostAt).Nanoseconds);
 

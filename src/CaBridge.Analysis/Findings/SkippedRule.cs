@@ -24,7 +24,7 @@ internal sealed class SkippedRule(FindingLog log)
     }
 
     private static FindingWords Compose(FindingEntry entry, DiagnosisFacts facts) => new(
-        $"{DiagnosisFacts.Servers(entry)} left {DiagnosisFacts.Count(entry.Count, entry.Amount == entry.Count ? "put" : entry.Amount == 0 ? "get" : "request")} of {(entry.Key.Pv is { } pv ? pv.Text : "a channel unknown here")} by {facts.Clients(entry)} without reply (waited up to {DurationUnit.Text(entry.Longest.Nanoseconds)}), and answered later ones",
+        $"{DiagnosisFacts.Servers(entry)} left {DiagnosisFacts.Count(entry.Count, entry.Amount == entry.Count ? "put" : entry.Amount == 0 ? "get" : "request")} of {DiagnosisFacts.Name(entry.Key.Pv)} by {facts.Clients(entry)} without reply (waited up to {DurationUnit.Text(entry.Longest.Nanoseconds)}), and answered later ones",
         entry.Amount > 0
             ? "A put with callback is answered when the record has been processed: look for a record that never finishes (PACT), or a device that does not answer."
             : "Servers answer the gets of a circuit in order: look at the record's device support and at gateways between.");

@@ -30,6 +30,7 @@ internal sealed class SlowConsumerRule(FindingLog log, DiagnosisFacts facts)
 
     private static void Note(FindingEntry entry, CaptureTime since, CaptureTime until, long frame, long lastFrame, bool isOpen)
     {
+        entry.First = since < entry.First ? since : entry.First;
         entry.AddFrame(frame);
         entry.See(until, lastFrame);
         entry.NoteLongest(until - since);

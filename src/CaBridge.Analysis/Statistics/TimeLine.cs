@@ -52,6 +52,9 @@ public sealed class TimeLine
         }
     }
 
+    /// <summary>Makes sure that a time is within, for what else happened.</summary>
+    public void Cover(CaptureTime time) => PlaceOf(time.UnixNanoseconds);
+
     private static long NumberOf(long unixNanoseconds, long width)
     {
         var (number, rest) = Math.DivRem(unixNanoseconds, width);

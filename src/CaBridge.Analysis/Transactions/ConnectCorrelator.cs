@@ -83,7 +83,8 @@ internal sealed class ConnectCorrelator(AnalyzerOptions options, LearnedEndpoint
         }
         else
         {
-            Tell(circuit, now - handshake.SynAt > options.Timeout ? Outcome.TimedOut : outcome, now);
+            // bytes of the server, or what the client acknowledged, show that it had answered
+            Tell(circuit, handshake.HasHeard(1 - circuit.ClientSide) ? Outcome.LostInGap : now - handshake.SynAt > options.Timeout ? Outcome.TimedOut : outcome, now);
         }
     }
 

@@ -39,6 +39,15 @@ internal sealed record ReportRun
     {
         var own = new ReportStatistics(Top);
         var analysis = new CaptureAnalysis { Files = Files, Options = Options, Filter = Filter, Statistics = new StatisticsOptions { MaxUnanswered = Top }, Top = Top };
-        return new ReportContent(analysis.Run(input, own.Add), own, Title, Top);
+        var report = analysis.Run(input, own.Add);
+        if (own.TimeLine.Count > 0)
+        {
+            foreach (var finding in report.Findings)
+            {
+                own.TimeLine.Cover(finding.First);
+            }
+        }
+
+        return new ReportContent(report, own, Title, Top);
     }
 }

@@ -1,6 +1,7 @@
 using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Packets;
+using CaBridge.Analysis.Transactions;
 using CaBridge.Tests.Kit;
 
 namespace CaBridge.Tests.Findings;
@@ -36,6 +37,23 @@ public sealed class CircuitRuleTests
         wire.End();
 
         Assert.That(wire.Findings(FindingKind.DeadTcp), Has.Count.EqualTo(findings));
+    }
+
+    /// <summary>The capture lost the SYN/ACK, and what the client acknowledged shows that there was one.</summary>
+    [Test]
+    public void SYN_whose_answer_the_capture_lost_is_not_dead()
+    {
+        var wire = Wire.WithDiagnosis();
+        Answer(wire);
+        var call = new TcpCall(wire);
+        wire.Put(call.Syn());
+        _ = call.SynAck();
+        wire.Put(call.FromClient(TcpFlags.Ack));
+        SearchRuleTests.Search(wire, 9, "x:other", 9, at: 9000);
+        wire.End();
+
+        Assert.That(wire.Findings(FindingKind.DeadTcp), Is.Empty);
+        Assert.That(wire.Of(Operation.Connect).Single().Outcome, Is.EqualTo(Outcome.LostInGap));
     }
 
     [Test]

@@ -32,6 +32,17 @@ public sealed class TimeLineTests
     }
 
     [Test]
+    public void Times_to_cover_widen_the_line_and_count_nothing()
+    {
+        var line = Of(4, At(5 * Millisecond));
+        line.Cover(new CaptureTime(0));
+        line.Cover(new CaptureTime(7 * Millisecond));
+
+        Assert.That((line.Start.UnixNanoseconds, line.End.UnixNanoseconds), Is.EqualTo((0L, 8 * Millisecond)));
+        Assert.That(Counts(line).Sum(counts => counts.Answered), Is.EqualTo(1));
+    }
+
+    [Test]
     public void Replies_without_request_are_passed_over() => Assert.That(Of(4, At(5, Outcome.NoRequest)).Count, Is.Zero);
 
     [Test]
