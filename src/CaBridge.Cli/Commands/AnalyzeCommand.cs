@@ -40,7 +40,7 @@ internal static class AnalyzeCommand
         var messages = new Option<bool>("--messages") { Description = "Messages by command, too." };
         var format = new Option<string>("--format")
         {
-            Description = "csv is the table of latencies, or with --transactions that of requests.",
+            Description = "csv is the table of latencies, with --transactions that of requests, with --findings that of findings.",
             DefaultValueFactory = _ => Formats[0],
         };
         format.AcceptOnlyFromAmong(Formats);
@@ -61,6 +61,13 @@ internal static class AnalyzeCommand
             command.Add(option);
         }
 
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(findings) && (result.GetValue(transactions) || result.GetValue(messages) || result.GetValue(connections)))
+            {
+                result.AddError("--findings tells nothing else: leave it, or --transactions, --messages and --connections, out");
+            }
+        });
         limits.AddTo(command);
         statistics.AddTo(command);
         command.SetAction(parsed => new AnalyzeRun

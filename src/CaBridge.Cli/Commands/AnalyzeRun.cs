@@ -98,7 +98,11 @@ internal sealed record AnalyzeRun
         }
 
         var report = Analyze(input, csv.Add);
-        if (!Transactions)
+        if (FindingsOnly)
+        {
+            csv.WriteFindings(report.Findings);
+        }
+        else if (!Transactions)
         {
             csv.WriteLatency(report);
         }

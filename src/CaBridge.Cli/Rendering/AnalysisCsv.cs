@@ -1,4 +1,5 @@
 using System.Globalization;
+using CaBridge.Analysis.Findings;
 using CaBridge.Analysis.Text;
 using CaBridge.Analysis.Transactions;
 
@@ -46,6 +47,28 @@ internal sealed class AnalysisCsv(TextWriter output)
         {
             var figures = LatencyFigure.All.Select(figure => figure.Whole is { } whole ? Number(whole(summary)) : Exact(figure.Real(summary)));
             WriteLine([operation.Name(), key, Number(summary.Count), .. figures, summary.Exact ? "true" : "false"]);
+        }
+    }
+
+    public void WriteFindings(IReadOnlyList<Finding> findings)
+    {
+        WriteLine("id", "severity", "title", "pv", "server", "client", "count", "first_unix_ns", "last_unix_ns", "frames", "confidence", "in_gap", "advice");
+        foreach (var finding in findings)
+        {
+            WriteLine(
+                finding.Kind.Id(),
+                finding.Severity.Name(),
+                finding.Title,
+                FindingJson.Listed(finding.Pvs),
+                FindingJson.Listed([.. finding.Servers.Select(FindingJson.Text)]),
+                FindingJson.Listed([.. finding.Clients.Select(FindingJson.Text)]),
+                Number(finding.Count),
+                Number(finding.First.UnixNanoseconds),
+                Number(finding.Last.UnixNanoseconds),
+                string.Join(' ', finding.Frames),
+                finding.Confidence.Name(),
+                finding.InGap ? "true" : "false",
+                finding.Advice);
         }
     }
 

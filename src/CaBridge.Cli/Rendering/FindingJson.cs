@@ -22,7 +22,7 @@ internal static class FindingJson
         json.WriteString("severity", finding.Severity.Name());
         json.WriteString("title", finding.Title);
         json.WriteString("pv", Listed(finding.Pvs));
-        json.WriteString("server", Listed([.. finding.Servers.Select(server => server.ToString())]));
+        json.WriteString("server", Listed([.. finding.Servers.Select(Text)]));
         json.WriteString("client", Listed([.. finding.Clients.Select(Text)]));
         json.WriteNumber("count", finding.Count);
         json.WriteNumber("first_unix_ns", finding.First.UnixNanoseconds);
@@ -39,10 +39,11 @@ internal static class FindingJson
         json.WriteBoolean("open", finding.IsOpen);
     }
 
-    private static string Text(Endpoint endpoint) => endpoint.Port == 0 ? endpoint.AddressText() : endpoint.ToString();
+    /// <summary>A host alone where there is no port.</summary>
+    public static string Text(Endpoint endpoint) => endpoint.Port == 0 ? endpoint.AddressText() : endpoint.ToString();
 
     /// <summary>All where there are a few, so that one field is enough for who reads; the list has a field of its own.</summary>
-    private static string Listed(IReadOnlyList<string> items) =>
+    public static string Listed(IReadOnlyList<string> items) =>
         items.Count > ListedInText ? $"{string.Join(", ", items.Take(ListedInText))}, …" : string.Join(", ", items);
 
     private static void WriteArray<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<T> write)
