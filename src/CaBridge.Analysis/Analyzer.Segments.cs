@@ -237,7 +237,7 @@ public sealed partial class Analyzer
     private void NoteMissing(Circuit circuit, in StreamChunk chunk, bool forGood)
     {
         circuit.NoteMissing(chunk.Side, chunk.Time, forGood);
-        _diagnosis?.TakeGap(chunk.Time);
+        _diagnosis?.TakeGap(circuit, chunk.Time);
     }
 
     /// <summary>Whether the first message behind a gap is one that the circuit waits for; else it is passed over.</summary>

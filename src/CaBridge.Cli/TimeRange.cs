@@ -37,6 +37,10 @@ internal readonly record struct TimeRange
     public bool Contains(CaptureTime time, CaptureTime start) =>
         (_from is not { } from || time >= from.At(start)) && (_to is not { } to || time < to.At(start));
 
+    /// <summary>Whether any of what lasted from <paramref name="first"/> to <paramref name="last"/> is in it.</summary>
+    public bool Overlaps(CaptureTime first, CaptureTime last, CaptureTime start) =>
+        (_from is not { } from || last >= from.At(start)) && (_to is not { } to || first < to.At(start));
+
     /// <summary>Whether that can be told: a time and one from the first frame cannot be compared before there is a frame.</summary>
     private static bool IsEmpty(Bound? from, Bound? to) =>
         from is { } first && to is { } last && first.IsRelative == last.IsRelative && first.Nanoseconds >= last.Nanoseconds;

@@ -30,6 +30,6 @@ internal sealed class TransactionFilter(IReadOnlyCollection<Operation> operation
 
     /// <summary>Of what is not about certain PVs, time alone decides.</summary>
     public bool Matches(Finding finding) =>
-        (range.Contains(finding.First, Start) || range.Contains(finding.Last, Start))
+        range.Overlaps(finding.First, finding.Last, Start)
         && (finding.PvCount == 0 || finding.Pvs.Any(pvs.MatchesName));
 }

@@ -39,6 +39,12 @@ internal sealed class BeaconRule(FindingLog log, DiagnosisFacts facts, BeaconTab
             return;
         }
 
+        state.SeenAt = at;
+        if (log.Find(KeyOf(server, Silence)) is { } silence)
+        {
+            silence.IsClosed = true;
+        }
+
         if (sourcePort != 0)
         {
             beacons.NoteSocket(state, server, sourcePort, id, at);
@@ -63,10 +69,6 @@ internal sealed class BeaconRule(FindingLog log, DiagnosisFacts facts, BeaconTab
         }
 
         (state.LastId, state.LastAt, state.LastFrame) = (id, at, frame);
-        if (log.Find(KeyOf(server, Silence)) is { } silence)
-        {
-            silence.IsClosed = true;
-        }
     }
 
     /// <summary>Looks for servers that have live circuits and no beacons.</summary>
@@ -80,7 +82,7 @@ internal sealed class BeaconRule(FindingLog log, DiagnosisFacts facts, BeaconTab
         restarts.ForEachLive((server, connectedSince, client) =>
         {
             var state = beacons.Find(server);
-            var since = state?.LastAt ?? connectedSince;
+            var since = state?.SeenAt ?? connectedSince;
             var patience = Math.Max(facts.Options.BeaconSilence.Nanoseconds, state is { IsSteady: true } ? SilentIntervals * state.AverageNanoseconds : 0);
             if ((now - since).Nanoseconds > patience)
             {

@@ -7,6 +7,9 @@ internal sealed class BeaconState
     public ushort SourcePort;
     public uint LastId;
     public CaptureTime LastAt;
+
+    /// <summary>When any beacon of it came last, also one that is passed over.</summary>
+    public CaptureTime SeenAt;
     public long LastFrame;
 
     /// <summary>One of the endpoints of the server that has this one; itself where it has no other.</summary>

@@ -28,6 +28,9 @@ internal sealed class CircuitWatch
 
     public CaptureTime UnheardSince { get; set; }
 
+    /// <summary>Bits of the sides that were heard at all: where the sensor sees one only, the other's silence tells nothing.</summary>
+    public int HeardSides { get; set; }
+
     /// <summary>By side, since when its receive window is closed; null while it is open.</summary>
     public CaptureTime?[] ClosedSince { get; } = new CaptureTime?[2];
 
@@ -59,7 +62,7 @@ internal sealed class CircuitWatch
     {
         IsCounted = false;
         Segments = Retransmissions = 0;
-        UnheardRetransmissions = 0;
+        UnheardRetransmissions = HeardSides = 0;
         RetransmissionFrame = 0;
         RetransmissionFrames.Clear();
         RetransmittedAt = WindowClosedAt = WindowOpenedAt = JumpedAt = new CaptureTime(long.MinValue);

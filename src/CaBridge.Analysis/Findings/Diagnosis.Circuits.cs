@@ -49,6 +49,7 @@ internal sealed partial class Diagnosis
             return;
         }
 
+        watch.HeardSides |= 1 << side;
         watch.Segments += segment.PayloadLength > 0 ? 1 : 0;
         if (side != watch.UnheardSide)
         {

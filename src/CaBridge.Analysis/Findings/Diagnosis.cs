@@ -169,7 +169,15 @@ internal sealed partial class Diagnosis
         }
     }
 
-    public void TakeGap(CaptureTime at) => _facts.Gaps.Add(at);
+    /// <summary>Bytes of a circuit are missing.</summary>
+    public void TakeGap(Circuit circuit, CaptureTime at)
+    {
+        _facts.Gaps.Add(at);
+        if (WatchOf(circuit) is { } watch)
+        {
+            _headOfLine.Forget(watch);
+        }
+    }
 
     /// <summary>At the first packet of each second, whichever packet the capture begins with: who sees less of the network finds the same.</summary>
     /// <remarks>Packets that come late make it no earlier; a clock that was set back does.</remarks>
@@ -224,6 +232,10 @@ internal sealed partial class Diagnosis
                 _facts.Served.Add(pv, circuit.Server);
             }
         }
+        else if (header.Command is CaCommand.Error or CaCommand.ServerDisconn && WatchOf(circuit) is { Puts.Count: > 0 } failing)
+        {
+            _headOfLine.Forget(failing);
+        }
         else if (header.Command == CaCommand.WriteNotify && WatchOf(circuit) is { } watch)
         {
             _headOfLine.TakeReply(circuit, watch, header.Parameter2, header.Parameter1, pv, at, frame);
@@ -248,6 +260,9 @@ internal sealed partial class Diagnosis
             case CaCommand.EventsOn when watch.EventsOffSince is { } since:
                 _slowConsumers.TakeEventsOff(circuit, since, at, watch.EventsOffFrame, frame, isOpen: false);
                 watch.EventsOffSince = null;
+                break;
+            case CaCommand.ClearChannel when watch.Puts.Count > 0:
+                _headOfLine.Forget(watch);
                 break;
             case CaCommand.WriteNotify:
                 _headOfLine.TakePut(circuit, watch, header.Parameter1, header.Parameter2, pv, at, frame);

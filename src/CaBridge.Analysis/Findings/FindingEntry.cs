@@ -15,7 +15,10 @@ internal readonly record struct FindingKey(FindingKind Kind, PvName? Pv = null, 
 /// <summary>Says in words what an entry has gathered.</summary>
 internal delegate FindingWords FindingComposer(FindingEntry entry, DiagnosisFacts facts);
 
-internal readonly record struct FindingWords(string Title, string Advice, IReadOnlyList<string>? Details = null);
+/// <param name="Severity">Where it depends on what is known when it is told; else the entry's.</param>
+/// <param name="Confidence">Likewise.</param>
+internal readonly record struct FindingWords(
+    string Title, string Advice, IReadOnlyList<string>? Details = null, FindingSeverity? Severity = null, FindingConfidence? Confidence = null);
 
 /// <summary>One cause while evidence comes in; bounded.</summary>
 internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingComposer compose)
@@ -143,7 +146,7 @@ internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingCom
         {
             Kind = Key.Kind,
             Key = Key.Text(),
-            Severity = Severity,
+            Severity = words.Severity ?? Severity,
             IsOfOthers = IsOfOthers,
             Title = words.Title,
             Pvs = [.. Pvs.Select(pv => pv.Text)],
@@ -154,7 +157,7 @@ internal sealed class FindingEntry(FindingKey key, CaptureTime first, FindingCom
             First = First,
             Last = Last,
             Frames = [.. Frames.Order()],
-            Confidence = Confidence,
+            Confidence = words.Confidence ?? Confidence,
             InGap = facts.Gaps.Overlap(First, Last),
             Advice = words.Advice,
             Details = words.Details ?? [],

@@ -66,8 +66,8 @@ internal sealed class HeadOfLineRule(FindingLog log)
         if (queue.Waiting >= 1 || status == InProgress)
         {
             var entry = Open(circuit, pv, at);
-            entry.NoteLongest(at - queue.BlockedSince);
-            entry.AddFrame(frame);
+            entry.NoteLongest(queue.BlockedSince == default ? default : at - queue.BlockedSince);
+            entry.See(at, frame, entry.Count == 0 ? 1 : 0);
             entry.Last = at;
             entry.Amount += queue.Behind;
             queue.Behind = 0;
@@ -85,6 +85,15 @@ internal sealed class HeadOfLineRule(FindingLog log)
         {
             watch.PutQueues.Remove(sid);
         }
+    }
+
+    /// <summary>Replies may have been missed, or channels have ended: nothing is known of what waits.</summary>
+    public void Forget(CircuitWatch watch)
+    {
+        BlockedQueues -= watch.BlockedQueues;
+        watch.BlockedQueues = 0;
+        watch.Puts.Clear();
+        watch.PutQueues.Clear();
     }
 
     /// <summary>The circuit is over, or the recording: what is blocked has been so until now.</summary>

@@ -27,6 +27,13 @@ internal sealed class OrphanRule(FindingLog log, DiagnosisFacts facts)
         var key = KeyOf(step.Name, client);
         var isNew = log.Find(key) is null;
         var entry = log.Open(key, step.FirstAt, Compose);
+        if (entry is { IsClosed: true, IsOfOthers: false })
+        {
+            // searched again, after it had been found
+            (entry.First, entry.Extra) = (step.FirstAt, null);
+        }
+
+        entry.Confidence = at - entry.First >= facts.Options.OrphanAfter ? FindingConfidence.High : FindingConfidence.Medium;
         entry.AddClient(client.Host);
         entry.AddPv(step.Name);
         entry.AddFrame(step.FirstFrame);
@@ -42,7 +49,7 @@ internal sealed class OrphanRule(FindingLog log, DiagnosisFacts facts)
             return;
         }
 
-        if (at - entry.First < facts.Options.OrphanAfter)
+        if (at - entry.First < facts.Options.OrphanAfter && entry.Extra is null)
         {
             log.Remove(key);
             return;
@@ -59,11 +66,11 @@ internal sealed class OrphanRule(FindingLog log, DiagnosisFacts facts)
         var searched = $"{facts.Clients(entry)} searched {DiagnosisFacts.Pvs(entry)} {DiagnosisFacts.Count(entry.Count, "time")} in {DurationUnit.Span((entry.Last - entry.First).Nanoseconds)}";
         if (!facts.SeesSearchReplies)
         {
-            entry.Severity = FindingSeverity.Info;
-            entry.Confidence = FindingConfidence.Low;
             return new(
                 $"{searched}; whether anybody answered cannot be told from here: the sensor sees no reply to any search",
-                "Capture where the replies pass, too: they go from the server's host straight to the client's. A SPAN port, or the client itself, sees both ways.");
+                "Capture where the replies pass, too: they go from the server's host straight to the client's. A SPAN port, or the client itself, sees both ways.",
+                Severity: FindingSeverity.Info,
+                Confidence: FindingConfidence.Low);
         }
 
         if (entry.Extra is (Endpoint server, CaptureTime at))

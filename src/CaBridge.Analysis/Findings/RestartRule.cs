@@ -48,7 +48,7 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
         }
 
         state.Open--;
-        var absence = state.Absence is { } known && at - known.Last <= facts.Options.RestartWindow ? known : null;
+        var absence = state.Absence is { } known && at - known.First <= facts.Options.RestartWindow ? known : null;
         if (circuit.IsEndedByServer)
         {
             var isLate = absence is null && state.Absence is { IsDown: false } before && at - before.Last <= facts.Options.GoneAfter;
@@ -73,6 +73,13 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
 
         if (absence.BackAt is null && !IsRestart(circuit.Server, state, absence, at))
         {
+            log.Remove(KeyOf(circuit.Server, absence.First));
+            state.Absence = null;
+            return;
+        }
+
+        if (absence.IsOver || at - (absence.BackAt ?? at) > LateLoss)
+        {
             state.Absence = null;
             return;
         }
@@ -81,7 +88,7 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
         var entry = Note(circuit.Server, absence, at);
         entry.Severity = FindingSeverity.Warning;
         entry.Confidence = absence.BeaconsAt is null ? FindingConfidence.Medium : FindingConfidence.High;
-        if (absence.FindLoss(circuit.Client) is { } loss)
+        if (absence.FindLoss(circuit.Client) is { HasAll: false } loss)
         {
             loss.Recovered++;
             entry.Count = Math.Max(absence.Channels, absence.Clients.Sum(client => client.Recovered));
@@ -108,7 +115,7 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
         {
             absence.IsDown = true;
             absence.BeaconsAt = at;
-            absence.Frames.Add(frame);
+            absence.AddFrame(frame);
             var entry = Note(server, absence, at);
             entry.Severity = FindingSeverity.Warning;
             entry.Confidence = FindingConfidence.High;
@@ -127,7 +134,8 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
     {
         foreach (var (server, state) in _servers)
         {
-            if (state.Absence is { IsDown: true, BackAt: null, BeaconsAt: null, Channels: > 0 } absence && now - absence.First >= facts.Options.GoneAfter)
+            if (state.Absence is { IsDown: true, BackAt: null, BeaconsAt: null, Channels: > 0 } absence && now - absence.First >= facts.Options.GoneAfter
+                && !(beacons.Find(server)?.SeenAt > absence.Last))
             {
                 var entry = Note(server, absence, now);
                 entry.Severity = FindingSeverity.Error;
@@ -140,7 +148,7 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
     {
         absence.Last = at;
         absence.Circuits++;
-        absence.Frames.Add(frame);
+        absence.AddFrame(frame);
         var loss = absence.LossOf(circuit.Client, at);
         var channels = circuit.Operations!.ByCid;
         for (var index = channels.NextIndex(0); index >= 0; index = channels.NextIndex(index + 1))

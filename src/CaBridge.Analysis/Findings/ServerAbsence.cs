@@ -6,6 +6,7 @@ namespace CaBridge.Analysis.Findings;
 internal sealed class ServerAbsence(CaptureTime first)
 {
     private const int MaxClients = 256;
+    private const int MaxFrames = 10;
 
     private readonly Dictionary<Endpoint, ClientLoss> _clients = [];
 
@@ -18,6 +19,7 @@ internal sealed class ServerAbsence(CaptureTime first)
 
     public long Channels { get; set; }
 
+    /// <summary>The first few.</summary>
     public List<long> Frames { get; } = [];
 
     /// <summary>The names of <see cref="Channels"/>, as far as they are known and not too many.</summary>
@@ -35,10 +37,18 @@ internal sealed class ServerAbsence(CaptureTime first)
     /// <summary>When a channel was created again; null before.</summary>
     public CaptureTime? BackAt { get; set; }
 
+    public void AddFrame(long frame)
+    {
+        if (Frames.Count < MaxFrames)
+        {
+            Frames.Add(frame);
+        }
+    }
+
     public IEnumerable<ClientLoss> Clients => _clients.Values;
 
     /// <summary>Whether every client has again as many channels as it lost.</summary>
-    public bool IsOver => BackAt is not null && _clients.Values.All(client => client.Recovered >= client.Lost);
+    public bool IsOver => BackAt is not null && Channels > 0 && _clients.Values.All(client => client.HasAll || client.Lost == 0);
 
     /// <returns>Null where there are too many clients.</returns>
     public ClientLoss? LossOf(Endpoint client, CaptureTime at)
@@ -64,6 +74,9 @@ internal sealed class ClientLoss(Endpoint client, CaptureTime lostAt)
     public long Lost { get; set; }
 
     public long Recovered { get; set; }
+
+    /// <summary>Whether it has as many again as it lost; never where that is not known.</summary>
+    public bool HasAll => Lost > 0 && Recovered >= Lost;
 
     public CaptureTime RecoveredAt { get; set; }
 }

@@ -27,6 +27,7 @@ internal sealed class TransportRule(FindingLog log, DiagnosisFacts facts)
         entry.AddFrame(operation.RequestFrame);
         entry.AddFrame(watch.RetransmissionFrame);
         entry.See(operation.EndedAt, operation.ReplyFrame);
+        entry.Amount++;
         entry.NoteLongest(operation.EndedAt - operation.RequestedAt);
     }
 
@@ -45,6 +46,7 @@ internal sealed class TransportRule(FindingLog log, DiagnosisFacts facts)
         var path = (PathCounts)(entry.Extra ??= new PathCounts());
         path.Segments += watch.Segments;
         path.Retransmissions += watch.Retransmissions;
+        entry.Count += watch.Retransmissions;
         watch.Segments = watch.Retransmissions = 0;
     }
 
@@ -75,7 +77,7 @@ internal sealed class TransportRule(FindingLog log, DiagnosisFacts facts)
     {
         var path = entry.Extra as PathCounts;
         var sent = path is null ? "" : $"{DiagnosisFacts.Count(path.Retransmissions, "segment")} of {path.Segments:N0} were sent again";
-        var slow = entry.Count == 0 ? "" : $"{DiagnosisFacts.Count(entry.Count, "operation")} took up to {DurationUnit.Text(entry.Longest.Nanoseconds)} meanwhile";
+        var slow = entry.Amount == 0 ? "" : $"{DiagnosisFacts.Count(entry.Amount, "operation")} took up to {DurationUnit.Text(entry.Longest.Nanoseconds)} meanwhile";
         return new(
             FormattableString.Invariant($"The network between {facts.Clients(entry)} and {DiagnosisFacts.Servers(entry)} lost or delayed segments: {string.Join("; ", new[] { sent, slow }.Where(part => part.Length > 0))}"),
             "Neither the server nor the client made this delay: look at errors and drops of the switches' ports, at duplex, at load, and at wireless or virtual links on the way.");

@@ -37,7 +37,8 @@ internal sealed class UnresponsiveRule(FindingLog log, DiagnosisFacts facts)
     /// <summary>Segments of one side were sent again, and nothing was heard of the other side since.</summary>
     public void TakeUnheard(Circuit circuit, CircuitWatch watch, CaptureTime at, long frame)
     {
-        if (watch.UnheardRetransmissions < LeastRetransmissions || at - watch.UnheardSince < facts.Options.EchoTimeout)
+        var hasHeardOther = (watch.HeardSides & (1 << (1 - watch.UnheardSide))) != 0;
+        if (!hasHeardOther || watch.UnheardRetransmissions < LeastRetransmissions || at - watch.UnheardSince < facts.Options.EchoTimeout)
         {
             return;
         }

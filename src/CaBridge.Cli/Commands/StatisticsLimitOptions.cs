@@ -30,6 +30,7 @@ internal sealed class StatisticsLimitOptions
     {
         command.Add(_unanswered);
         AddLatencyTo(command);
+        command.Add(_connections);
     }
 
     /// <summary>For who lists no requests: then <see cref="ReadLatency"/> has the rest.</summary>
@@ -38,7 +39,6 @@ internal sealed class StatisticsLimitOptions
         command.Add(_valuesPerGroup);
         command.Add(_values);
         command.Add(_groups);
-        command.Add(_connections);
     }
 
     public StatisticsOptions Read(ParseResult parsed) => new()

@@ -93,6 +93,8 @@ public sealed class BeaconRuleTests
         TcpCall.Open(wire, 40_001).WithChannels("r:a", "r:b");
         wire.Now = at + 20_000;
         TcpCall.Open(wire, 41_001, client: Wire.Archiver).WithChannels("r:a");
+        wire.Now = at + 25_000;
+        TcpCall.Open(wire, 40_002).WithChannels("r:other", "r:another");
         wire.End();
 
         var finding = wire.Findings(FindingKind.ServerRestart).Single();
@@ -127,6 +129,22 @@ public sealed class BeaconRuleTests
         SearchRuleTests.Beacon(wire, Wire.Ioc, Socket, 105, at + 15_000);
         wire.Now = at + 16_000;
         TcpCall.Open(wire, 40_001).WithChannels("r:a");
+
+        Assert.That(wire.Findings(FindingKind.ServerRestart), Is.Empty);
+    }
+
+    [Test]
+    public void Server_whose_beacons_go_on_is_not_gone()
+    {
+        var wire = Wire.WithDiagnosis();
+        var at = Steady(wire);
+        TcpCall.Open(wire).WithChannels("r:a").CloseByServer(at + 5000);
+        for (var id = 105u; id < 112; id++)
+        {
+            SearchRuleTests.Beacon(wire, Wire.Ioc, Socket, id, at += 15_000);
+        }
+
+        wire.End();
 
         Assert.That(wire.Findings(FindingKind.ServerRestart), Is.Empty);
     }

@@ -176,6 +176,32 @@ public sealed class CircuitRuleTests
         Assert.That(finding.IsOpen, Is.False);
     }
 
+    /// <summary>A reply that the capture lost, or a channel that ended, leaves no put waiting for ever.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Put_whose_reply_was_lost_or_whose_channel_ended_blocks_nothing(bool isLost)
+    {
+        var wire = Wire.WithDiagnosis();
+        var call = TcpCall.WithChannels(wire, "k:motor", "k:ao");
+        call.Send(Ca.Put(257, 10));
+        if (isLost)
+        {
+            _ = call.FromServer(Ca.PutDone(10));
+            wire.Put(call.FromServer(Ca.Update(1)), at: wire.Now + 300);
+            wire.Put(call.Window(500), at: wire.Now + 300);
+        }
+        else
+        {
+            call.Send(Ca.Clear(257, 1));
+        }
+
+        call.Send(Ca.Put(257, 11));
+        call.Reply(Ca.PutDone(11));
+        wire.End();
+
+        Assert.That(wire.Findings(FindingKind.HeadOfLine), Is.Empty);
+    }
+
     [Test]
     public void Puts_one_after_the_other_and_on_other_channels_do_not_block()
     {

@@ -117,6 +117,44 @@ public sealed class SearchRuleTests
     }
 
     [Test]
+    public void Name_that_is_lost_again_is_an_orphan_again()
+    {
+        var wire = Wire.WithDiagnosis();
+        foreach (var (at, sequence) in (ReadOnlySpan<(double, uint)>)[(1000, 1), (3000, 2), (12_000, 3)])
+        {
+            Search(wire, 7, "x:lost", sequence, at);
+        }
+
+        Found(wire, Wire.Ioc, 7, at: 13_000);
+        foreach (var (at, sequence) in (ReadOnlySpan<(double, uint)>)[(101_000, 4), (103_000, 5), (112_000, 6)])
+        {
+            Search(wire, 7, "x:lost", sequence, at);
+        }
+
+        var finding = wire.Findings(FindingKind.OrphanSearch).Single();
+        Assert.That((finding.IsOpen, finding.First), Is.EqualTo((true, Wire.Time(101_000))));
+        Assert.That(finding.Title, Does.Contain("nobody answered"));
+    }
+
+    /// <summary>Who looks early changes nothing of what is found later.</summary>
+    [Test]
+    public void Looking_before_the_first_reply_changes_nothing()
+    {
+        var wire = Wire.WithDiagnosis();
+        foreach (var (at, sequence) in (ReadOnlySpan<(double, uint)>)[(1000, 1), (3000, 2), (12_000, 3)])
+        {
+            Search(wire, 7, "x:lost", sequence, at);
+        }
+
+        Assert.That(wire.Findings(FindingKind.OrphanSearch).Single().Severity, Is.EqualTo(FindingSeverity.Info));
+        Search(wire, 99, "x:seen", 9, at: 13_000);
+        Found(wire, Wire.Ioc, 99, at: 13_001);
+
+        var finding = wire.Findings(FindingKind.OrphanSearch).Single();
+        Assert.That((finding.Severity, finding.Confidence), Is.EqualTo((FindingSeverity.Warning, FindingConfidence.High)));
+    }
+
+    [Test]
     public void Where_no_reply_is_seen_at_all_it_cannot_be_told()
     {
         var wire = Wire.WithDiagnosis();
