@@ -26,6 +26,11 @@ internal sealed class CaptureInput : IDisposable
     /// <exception cref="CaptureException">None of them can be read; of several, the message is of the last, and standard error has the others'.</exception>
     public static CaptureInput Open(IReadOnlyList<string> files, Action? beforeWaiting = null)
     {
+        if (files.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new CaptureException("A name of a capture is empty: is a variable of the script not set?");
+        }
+
         var options = new CaptureReaderOptions();
         var isPipe = files.Contains("-", StringComparer.Ordinal);
         var interruption = new Interruption(isPipe, StandardInput.TryEnd);

@@ -132,6 +132,13 @@ internal sealed class BeaconRule(FindingLog log, DiagnosisFacts facts, BeaconTab
     private void Judge(Endpoint server, BeaconState state, CaptureTime at, long frame)
     {
         var interval = at - state.LastAt;
+        if (interval < default(CaptureDuration))
+        {
+            // the clock was set back: what is usual has to be found anew
+            (state.Interval, state.IsSteady, state.Agreements) = (null, false, 0);
+            return;
+        }
+
         var before = state.Interval;
         state.Interval = interval;
         var factor = facts.Options.BeaconFactor;

@@ -92,6 +92,10 @@ internal sealed partial class Diagnosis
         else
         {
             _orphans.TakeReply(step, client, server, at);
+            if (step.Tries == 1)
+            {
+                _storms.TakeAnswered(at);
+            }
         }
     }
 

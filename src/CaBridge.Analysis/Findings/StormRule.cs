@@ -3,7 +3,7 @@ using CaBridge.Analysis.ChannelAccess;
 
 namespace CaBridge.Analysis.Findings;
 
-/// <summary>Far more searches than usual. A request and its copies to several addresses count once.</summary>
+/// <summary>Far more searches than usual. A request and its copies to several addresses count once, and not at all if the first try is answered.</summary>
 internal sealed class StormRule(FindingLog log, DiagnosisFacts facts)
 {
     /// <summary>Without so much before it nothing is usual yet.</summary>
@@ -39,6 +39,13 @@ internal sealed class StormRule(FindingLog log, DiagnosisFacts facts)
         {
             _clients[client.Host] = searches + 1;
         }
+    }
+
+    /// <summary>Takes the reply to a search of one try: it did what searches are for.</summary>
+    public void TakeAnswered(CaptureTime at)
+    {
+        AdvanceTo(at);
+        _count -= _count > 0 ? 1 : 0;
     }
 
     /// <summary>Judges the seconds that are over.</summary>

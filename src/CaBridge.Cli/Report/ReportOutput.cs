@@ -31,6 +31,11 @@ internal sealed class ReportOutput
             return new ReportOutput(name, path: null);
         }
 
+        if (string.IsNullOrWhiteSpace(name) || inputs.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new UsageException("A name of a file is empty: is a variable of the script not set?");
+        }
+
         try
         {
             var path = RealPath.Of(name);

@@ -76,13 +76,28 @@ internal sealed class FindingToolTests
         Assert.That(run.Errors.Trim().Split('\n')[0], Does.StartWith("cabridge: ").And.Contains(option));
     }
 
+    [TestCase("analyze", "")]
+    [TestCase("decode", "")]
+    [TestCase("compare", "", "")]
+    [TestCase("report", "", "-o", "x.html")]
+    public void Empty_name_is_told(params string[] arguments)
+    {
+        var run = Start(arguments);
+
+        Assert.That(run.ExitCode, Is.AnyOf(2, 3));
+        Assert.That(run.Errors, Does.StartWith("cabridge: ").And.Contains("is empty"));
+    }
+
     [Test]
     public void A_threshold_changes_what_is_found() =>
         Assert.That(Analyze("slow-client", "--findings", "--threshold", "zero-window=20s").Output, Does.StartWith("No findings"));
 
-    private static (int ExitCode, string Output, string Errors) Analyze(string capture, params string[] options)
+    private static (int ExitCode, string Output, string Errors) Analyze(string capture, params string[] options) =>
+        Start(["analyze", GoldenCapture.Named(capture).FilePath, .. options]);
+
+    private static (int ExitCode, string Output, string Errors) Start(string[] arguments)
     {
-        var start = ToolProgram.With(["analyze", GoldenCapture.Named(capture).FilePath, .. options]);
+        var start = ToolProgram.With(arguments);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

@@ -214,6 +214,22 @@ public sealed class SearchRuleTests
     }
 
     [Test]
+    public void Program_whose_searches_are_answered_at_once_is_no_storm()
+    {
+        var wire = Wire.WithDiagnosis();
+        Search(wire, 1, "x:first", 1, at: 1000);
+        for (var i = 0; i < 400; i++)
+        {
+            Search(wire, (uint)(10 + i), $"x:{i}", (uint)(10 + i), at: 21_000 + (2 * i));
+            Found(wire, Wire.Ioc, (uint)(10 + i), at: 21_001 + (2 * i));
+        }
+
+        Search(wire, 9, "x:after", 9, at: 23_000);
+
+        Assert.That(wire.Findings(FindingKind.SearchStorm), Is.Empty);
+    }
+
+    [Test]
     public void Programs_that_start_when_the_capture_does_are_no_storm()
     {
         var wire = Wire.WithDiagnosis();
