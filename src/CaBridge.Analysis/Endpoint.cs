@@ -53,6 +53,9 @@ public readonly record struct Endpoint
         return new IPAddress(IsIPv4 ? bytes[12..] : bytes).ToString();
     }
 
+    /// <summary>The address alone where only the host is meant, else as <see cref="ToString"/>.</summary>
+    public string HostOrEndpointText() => Port == 0 ? AddressText() : ToString();
+
     /// <summary><c>10.44.0.21:5064</c> or <c>[fe80::1]:5064</c>.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{(IsIPv4 ? AddressText() : $"[{AddressText()}]")}:{Port}");

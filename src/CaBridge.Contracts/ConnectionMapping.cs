@@ -25,7 +25,7 @@ public static class ConnectionMapping
     {
         var message = new V1.ConnectionSummary
         {
-            Host = summary.Host == default ? "" : summary.Host.Port == 0 ? summary.Host.AddressText() : summary.Host.ToString(),
+            Host = summary.Host == default ? "" : summary.Host.HostOrEndpointText(),
             Count = summary.Count,
             Reconnections = summary.Reconnections,
             WithValue = summary.WithValue,

@@ -1,4 +1,3 @@
-using CaBridge.Analysis;
 using CaBridge.Analysis.Findings;
 
 namespace CaBridge.Contracts;
@@ -18,8 +17,8 @@ public static class FindingMapping
             Title = finding.Title,
             Pvs = { finding.Pvs },
             PvCount = finding.PvCount,
-            Servers = { finding.Servers.Select(Text) },
-            Clients = { finding.Clients.Select(Text) },
+            Servers = { finding.Servers.Select(endpoint => endpoint.HostOrEndpointText()) },
+            Clients = { finding.Clients.Select(endpoint => endpoint.HostOrEndpointText()) },
             Count = finding.Count,
             First = finding.First.ToTimestamp(),
             Last = finding.Last.ToTimestamp(),
@@ -67,6 +66,4 @@ public static class FindingMapping
     /// <returns>Null for one that is not specified, or unknown.</returns>
     public static FindingSeverity? ToSeverity(this V1.FindingSeverity severity) =>
         severity is >= V1.FindingSeverity.Info and <= V1.FindingSeverity.Error ? (FindingSeverity)((int)severity - 1) : null;
-
-    private static string Text(Endpoint endpoint) => endpoint.Port == 0 ? endpoint.AddressText() : endpoint.ToString();
 }

@@ -3,8 +3,6 @@ namespace CaBridge.Analysis.Findings;
 /// <summary>What one advertiser's beacons have shown.</summary>
 internal sealed class BeaconState
 {
-    /// <summary>The UDP port that they come from: a server sends all its beacons through one socket. 0 where a repeater passed them on.</summary>
-    public ushort SourcePort;
     public uint LastId;
     public CaptureTime LastAt;
 
@@ -39,8 +37,6 @@ internal sealed class BeaconTable(int limit)
     private readonly Dictionary<Endpoint, BeaconState> _states = [];
     private readonly Dictionary<(ushort TcpPort, ushort SourcePort), (Endpoint Server, uint Id, CaptureTime At)> _sockets = [];
 
-    public IReadOnlyDictionary<Endpoint, BeaconState> All => _states;
-
     public BeaconState? Find(Endpoint server) => _states.GetValueOrDefault(server);
 
     /// <returns>Null where there are too many.</returns>
@@ -54,10 +50,9 @@ internal sealed class BeaconTable(int limit)
         return state;
     }
 
-    /// <summary>Takes where a beacon came from, to find servers with several addresses.</summary>
+    /// <summary>Takes the UDP port that a beacon came from, as a server sends all its beacons through one socket: to find servers with several addresses.</summary>
     public void NoteSocket(BeaconState state, Endpoint server, ushort sourcePort, uint id, CaptureTime at)
     {
-        state.SourcePort = sourcePort;
         var socket = (server.Port, sourcePort);
         if (_sockets.TryGetValue(socket, out var latest) && latest.Server != server && latest.Id == id
             && at - latest.At <= AtOnce && Find(latest.Server) is { } twin)

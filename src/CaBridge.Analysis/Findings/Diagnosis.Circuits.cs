@@ -30,7 +30,7 @@ internal sealed partial class Diagnosis
             return;
         }
 
-        Settle(circuit, watch, at, isOpen: false);
+        Settle(circuit, watch, at);
         _headOfLine.Complete(circuit, watch, at);
         if (watch.IsCounted)
         {
@@ -101,29 +101,24 @@ internal sealed partial class Diagnosis
         watch.WindowOpenedAt = segment.Time;
         if (circuit.SenderOf(side) == Sender.Client)
         {
-            _slowConsumers.TakeClosedWindow(circuit, watch.ClosedSince[side]!.Value, segment.Time, watch.ClosedFrame[side], segment.Frame, isOpen: false);
+            _slowConsumers.TakeClosedWindow(circuit, watch.ClosedSince[side]!.Value, segment.Time, watch.ClosedFrame[side], segment.Frame);
         }
 
         watch.ClosedSince[side] = null;
     }
 
-    /// <summary>Notes what goes on, or has ended with the circuit.</summary>
-    private void Settle(Circuit circuit, CircuitWatch watch, CaptureTime now, bool isOpen)
+    /// <summary>Notes what has ended with the circuit.</summary>
+    private void Settle(Circuit circuit, CircuitWatch watch, CaptureTime now)
     {
         _transport.TakeSegments(circuit, watch);
-        if (isOpen)
-        {
-            return;
-        }
-
         if (circuit.ClientSide >= 0 && watch.ClosedSince[circuit.ClientSide] is { } closed)
         {
-            _slowConsumers.TakeClosedWindow(circuit, closed, now, watch.ClosedFrame[circuit.ClientSide], circuit.LastFrame, isOpen: false);
+            _slowConsumers.TakeClosedWindow(circuit, closed, now, watch.ClosedFrame[circuit.ClientSide], circuit.LastFrame);
         }
 
         if (watch.EventsOffSince is { } off)
         {
-            _slowConsumers.TakeEventsOff(circuit, off, now, watch.EventsOffFrame, circuit.LastFrame, isOpen: false);
+            _slowConsumers.TakeEventsOff(circuit, off, now, watch.EventsOffFrame, circuit.LastFrame);
         }
     }
 }

@@ -137,10 +137,12 @@ internal sealed partial class Diagnosis
     }
 
     /// <summary>Whether an operation on a circuit may have been slow because its transport was disturbed: then its circuit tells.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MayBeDisturbed(in Transaction transaction) =>
         transaction.Latency is { } latency && latency >= _options.SlowOperation && transaction.RequestedAt <= _disturbedAt;
 
     /// <summary>Whether an operation is to be taken: most tell nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Concerns(in Transaction transaction) =>
         transaction.Operation is Operation.Connect or Operation.Create or Operation.Echo || transaction.IsSkipped || MayBeDisturbed(transaction);
 
@@ -206,7 +208,7 @@ internal sealed partial class Diagnosis
         {
             if (circuit.Operations is not null && WatchOf(circuit) is { } watch)
             {
-                Settle(circuit, watch, now, isOpen: true);
+                _transport.TakeSegments(circuit, watch);
             }
         }
     }
@@ -262,7 +264,7 @@ internal sealed partial class Diagnosis
                 (watch.EventsOffSince, watch.EventsOffFrame) = (watch.EventsOffSince ?? at, watch.EventsOffSince is null ? frame : watch.EventsOffFrame);
                 break;
             case CaCommand.EventsOn when watch.EventsOffSince is { } since:
-                _slowConsumers.TakeEventsOff(circuit, since, at, watch.EventsOffFrame, frame, isOpen: false);
+                _slowConsumers.TakeEventsOff(circuit, since, at, watch.EventsOffFrame, frame);
                 watch.EventsOffSince = null;
                 break;
             case CaCommand.ClearChannel when watch.Puts.Count > 0:

@@ -35,7 +35,7 @@ internal sealed class DiagnosisFacts(DiagnosisOptions options)
     /// <summary><c>10.44.0.11 (ops@console)</c>; with the port where the endpoint has one.</summary>
     public string Client(Endpoint client)
     {
-        var address = client.Port == 0 ? client.AddressText() : client.ToString();
+        var address = client.HostOrEndpointText();
         return _peers.TryGetValue(client.Host, out var peer) && peer != default ? $"{address} ({peer.UserName}@{peer.HostName})" : address;
     }
 

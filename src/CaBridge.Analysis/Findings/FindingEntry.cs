@@ -9,7 +9,7 @@ internal readonly record struct FindingKey(FindingKind Kind, PvName? Pv = null, 
     /// <summary>The same for the same cause wherever it is seen. The name comes last: it may have any character.</summary>
     public string Text() => string.Create(CultureInfo.InvariantCulture, $"{Kind.Id()}/{Text(Server)}/{Text(Client)}/{Detail}/{Pv?.Text}");
 
-    private static string Text(Endpoint endpoint) => endpoint == default ? "" : endpoint.Port == 0 ? endpoint.AddressText() : endpoint.ToString();
+    private static string Text(Endpoint endpoint) => endpoint == default ? "" : endpoint.HostOrEndpointText();
 }
 
 /// <summary>Says in words what an entry has gathered.</summary>

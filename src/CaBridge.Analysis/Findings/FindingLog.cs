@@ -59,7 +59,6 @@ internal sealed class FindingLog(DiagnosisOptions options)
 
     private FindingEntry Make(FindingKey key, CaptureTime at, FindingComposer compose)
     {
-
         var entry = new FindingEntry(key, at, compose) { Number = ++Opened, IsOfOthers = key.Detail == Others };
         _counts[(int)key.Kind] += entry.IsOfOthers ? 0 : 1;
         entry.AddPv(key.Pv);

@@ -6,8 +6,8 @@ namespace CaBridge.Analysis.Findings;
 /// <summary>A client that does not take its updates in time: it closes its receive window, or switches events off. Servers overwrite what is queued, silently.</summary>
 internal sealed class SlowConsumerRule(FindingLog log, DiagnosisFacts facts)
 {
-    /// <summary>The client's window is closed, or has opened again.</summary>
-    public void TakeClosedWindow(Circuit circuit, CaptureTime since, CaptureTime until, long frame, long lastFrame, bool isOpen)
+    /// <summary>The client's window has opened again, or its circuit has ended.</summary>
+    public void TakeClosedWindow(Circuit circuit, CaptureTime since, CaptureTime until, long frame, long lastFrame)
     {
         if (until - since < facts.Options.ZeroWindow)
         {
@@ -16,25 +16,25 @@ internal sealed class SlowConsumerRule(FindingLog log, DiagnosisFacts facts)
 
         var entry = Open(circuit, since);
         entry.Amount++;
-        Note(entry, since, until, frame, lastFrame, isOpen);
+        Note(entry, since, until, frame, lastFrame);
     }
 
-    /// <summary>Events are off, or on again.</summary>
-    public void TakeEventsOff(Circuit circuit, CaptureTime since, CaptureTime until, long frame, long lastFrame, bool isOpen)
+    /// <summary>Events are on again, or the circuit has ended.</summary>
+    public void TakeEventsOff(Circuit circuit, CaptureTime since, CaptureTime until, long frame, long lastFrame)
     {
         if (until - since >= facts.Options.EventsOff)
         {
-            Note(Open(circuit, since), since, until, frame, lastFrame, isOpen);
+            Note(Open(circuit, since), since, until, frame, lastFrame);
         }
     }
 
-    private static void Note(FindingEntry entry, CaptureTime since, CaptureTime until, long frame, long lastFrame, bool isOpen)
+    private static void Note(FindingEntry entry, CaptureTime since, CaptureTime until, long frame, long lastFrame)
     {
         entry.First = since < entry.First ? since : entry.First;
         entry.AddFrame(frame);
         entry.See(until, lastFrame);
         entry.NoteLongest(until - since);
-        entry.IsClosed = !isOpen;
+        entry.IsClosed = true;
     }
 
     private FindingEntry Open(Circuit circuit, CaptureTime at) =>

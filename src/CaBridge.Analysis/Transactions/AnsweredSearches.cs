@@ -24,7 +24,6 @@ internal sealed class AnsweredSearches(int limit)
     private static readonly CaptureDuration AtOnce = CaptureDuration.FromSeconds(10);
 
     private readonly Dictionary<Key, AnsweredSearch> _searches = [];
-    private readonly List<Key> _expired = [];
 
     /// <summary>Of <see cref="_searches"/>, those that have others alike before them.</summary>
     private int _further;
@@ -59,17 +58,10 @@ internal sealed class AnsweredSearches(int limit)
         {
             if (now - search.AnsweredAt > Memory)
             {
-                _expired.Add(key);
+                _searches.Remove(key);
+                _further -= key.Alike > 0 ? 1 : 0;
             }
         }
-
-        foreach (var key in _expired)
-        {
-            _searches.Remove(key);
-            _further -= key.Alike > 0 ? 1 : 0;
-        }
-
-        _expired.Clear();
     }
 
     private bool TryTakeOfSeveral(Key first, out AnsweredSearch search)

@@ -8,7 +8,7 @@ namespace CaBridge.Analysis.Transactions;
 /// Joins what a channel goes through until its first value: the search that found its server, its circuit's set-up, CREATE_CHAN, the first request
 /// for a value. Told once, at the first value or where the channel ends before.
 /// </summary>
-/// <param name="handler">Without it nothing is joined, and what was lost is remembered nevertheless.</param>
+/// <param name="handler">Without it nothing is joined.</param>
 internal sealed class ConnectionCorrelator(AnalyzerOptions options, ConnectionHandler? handler)
 {
     private readonly AnsweredSearches _searches = new(options.MaxSearches);
@@ -116,6 +116,11 @@ internal sealed class ConnectionCorrelator(AnalyzerOptions options, ConnectionHa
     /// <summary>The circuit is over, or the recording.</summary>
     public void Close(in CircuitEnd end, CircuitOperations operations)
     {
+        if (handler is null)
+        {
+            return;
+        }
+
         var channels = operations.ByCid;
         for (var at = channels.NextIndex(0); at >= 0; at = channels.NextIndex(at + 1))
         {

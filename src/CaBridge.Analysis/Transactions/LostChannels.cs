@@ -11,7 +11,6 @@ internal sealed class LostChannels(int limit)
     private static readonly CaptureDuration Memory = CaptureDuration.FromSeconds(3600);
 
     private readonly Dictionary<(Endpoint Client, uint Cid), Loss> _lost = [];
-    private readonly List<(Endpoint Client, uint Cid)> _expired = [];
     private CaptureTime _sweptAt;
 
     public void Add(Endpoint client, uint cid, PvName pv, CaptureTime at)
@@ -47,16 +46,9 @@ internal sealed class LostChannels(int limit)
         {
             if (now - loss.At > Memory)
             {
-                _expired.Add(key);
+                _lost.Remove(key);
             }
         }
-
-        foreach (var key in _expired)
-        {
-            _lost.Remove(key);
-        }
-
-        _expired.Clear();
     }
 
     private readonly record struct Loss(PvName Pv, CaptureTime At);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CaBridge.Analysis;
 using CaBridge.Analysis.Findings;
 
 namespace CaBridge.Cli.Rendering;
@@ -22,8 +21,8 @@ internal static class FindingJson
         json.WriteString("severity", finding.Severity.Name());
         json.WriteString("title", finding.Title);
         json.WriteString("pv", Listed(finding.Pvs));
-        json.WriteString("server", Listed([.. finding.Servers.Select(Text)]));
-        json.WriteString("client", Listed([.. finding.Clients.Select(Text)]));
+        json.WriteString("server", Listed([.. finding.Servers.Select(endpoint => endpoint.HostOrEndpointText())]));
+        json.WriteString("client", Listed([.. finding.Clients.Select(endpoint => endpoint.HostOrEndpointText())]));
         json.WriteNumber("count", finding.Count);
         json.WriteNumber("first_unix_ns", finding.First.UnixNanoseconds);
         json.WriteNumber("last_unix_ns", finding.Last.UnixNanoseconds);
@@ -35,12 +34,9 @@ internal static class FindingJson
         WriteArray(json, "pvs", finding.Pvs, json.WriteStringValue);
         json.WriteNumber("pv_count", finding.PvCount);
         WriteArray(json, "servers", finding.Servers, server => json.WriteStringValue(server.ToString()));
-        WriteArray(json, "clients", finding.Clients, client => json.WriteStringValue(Text(client)));
+        WriteArray(json, "clients", finding.Clients, client => json.WriteStringValue(client.HostOrEndpointText()));
         json.WriteBoolean("open", finding.IsOpen);
     }
-
-    /// <summary>A host alone where there is no port.</summary>
-    public static string Text(Endpoint endpoint) => endpoint.Port == 0 ? endpoint.AddressText() : endpoint.ToString();
 
     /// <summary>All where there are a few, so that one field is enough for who reads; the list has a field of its own.</summary>
     public static string Listed(IReadOnlyList<string> items) =>

@@ -64,5 +64,5 @@ internal static class Figures
     public static string Names(IEnumerable<string> names, int shown, long all) =>
         string.Join(", ", names.Take(shown)) + (all > shown ? $" and {Count(all - shown)} more" : "");
 
-    public static string Host(Endpoint host) => host == default ? LatencyTable.OtherKey : host.Port == 0 ? host.AddressText() : host.ToString();
+    public static string Host(Endpoint host) => host == default ? LatencyTable.OtherKey : host.HostOrEndpointText();
 }
