@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Transactions;
 
@@ -11,7 +11,7 @@ public readonly record struct SlowPv(PvName Pv, Operation Operation, Endpoint Se
 /// <summary>Ranks PVs, by operation and server, by their longest latency.</summary>
 /// <remarks>
 /// A PV has one server, as a rule: cells by its index, in pages made where they are needed. Where another server answers for it, as after a
-/// move or with two servers of the same name, that one is kept in a dictionary.
+/// move or with two servers of the same name, the cell is that one's, and a dictionary keeps what the cell held before.
 /// </remarks>
 /// <param name="maxPvs">PVs looked at; by their index, so the first of the recording. The latencies of further ones are counted only.</param>
 public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
@@ -25,15 +25,21 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
     private const int ServerShift = 36;
     private const ulong OperationMask = (1 << (ServerShift - OperationShift)) - 1;
 
+    /// <summary>In place of a server's number.</summary>
+    private const int Unknown = -1;
+
     private const int PageBits = 10;
     private const int PageCells = 1 << PageBits;
 
     private readonly Page?[]?[] _pages = new Page?[]?[OperationNames.Count];
     private readonly Dictionary<ulong, Tally> _others = [];
 
-    /// <summary>The servers of <see cref="_others"/>, numbered: a key has 28 bits for one.</summary>
+    /// <summary>Servers are numbered; a key of <see cref="_others"/> has 28 bits for one.</summary>
     private readonly Dictionary<Endpoint, int> _serverNumbers = [];
     private readonly List<Endpoint> _servers = [];
+
+    /// <summary>Of <see cref="_serverNumbers"/>, the one that was looked up last; before the first, of no server.</summary>
+    private (Endpoint Server, int Number) _latest = (default, Unknown);
 
     /// <summary>Latencies beyond the bounds.</summary>
     public long UnrankedCount { get; private set; }
@@ -53,19 +59,15 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
             return;
         }
 
-        var nanoseconds = transaction.Latency.GetValueOrDefault().Nanoseconds;
-        var page = PageOf(transaction.Operation, pv.Index);
-        ref var cell = ref page.Cells[pv.Index & (PageCells - 1)];
-        if (cell.Tally.Pv is null || cell.Server == transaction.Server)
+        ref var tally = ref TallyOf(transaction.Operation, pv, transaction.Server, out var page);
+        if (Unsafe.IsNullRef(ref tally))
         {
-            cell.Server = transaction.Server;
-            cell.Tally.Add(pv, nanoseconds);
-            page.Maximum = Math.Max(page.Maximum, nanoseconds);
+            UnrankedCount++;
+            return;
         }
-        else
-        {
-            AddOther(transaction.Operation, pv, transaction.Server, nanoseconds);
-        }
+
+        tally.Add(pv, transaction.Latency.GetValueOrDefault().Nanoseconds);
+        page.Maximum = Math.Max(page.Maximum, tally.Maximum);
     }
 
     /// <summary>Adds what another one knows, whose PVs have their indexes from the same source.</summary>
@@ -79,7 +81,7 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
             {
                 foreach (ref readonly var cell in (page?.Cells).AsSpan())
                 {
-                    Merge((Operation)operation, cell.Server, in cell.Tally);
+                    Merge((Operation)operation, other._servers[cell.Server], in cell.Tally);
                 }
             }
         }
@@ -109,7 +111,7 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
 
             foreach (ref readonly var cell in page.Cells.AsSpan())
             {
-                Rank(slowest, count, operation, cell.Server, cell.Tally);
+                Rank(slowest, count, operation, _servers[cell.Server], cell.Tally);
             }
         }
 
@@ -161,62 +163,77 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
 
     private static int ServerOf(ulong key) => (int)(key >> ServerShift);
 
-    private void AddOther(Operation operation, PvName pv, Endpoint server, long nanoseconds)
+    private void Merge(Operation operation, Endpoint server, in Tally other)
     {
-        if (TryAddOther(operation, pv, server, out var key))
-        {
-            CollectionsMarshal.GetValueRefOrAddDefault(_others, key, out _).Add(pv, nanoseconds);
-        }
-        else
-        {
-            UnrankedCount++;
-        }
-    }
-
-    private void Merge(Operation operation, Endpoint server, in Tally tally)
-    {
-        if (tally.Pv is not { } pv)
+        if (other.Pv is not { } pv)
         {
             return;
         }
 
-        var page = PageOf(operation, pv.Index);
-        ref var cell = ref page.Cells[pv.Index & (PageCells - 1)];
-        if (cell.Tally.Pv is null || cell.Server == server)
+        ref var tally = ref TallyOf(operation, pv, server, out var page);
+        if (Unsafe.IsNullRef(ref tally))
         {
-            cell.Server = server;
-            cell.Tally.Merge(in tally);
-            page.Maximum = Math.Max(page.Maximum, tally.Maximum);
+            UnrankedCount += other.Count;
+            return;
         }
-        else if (TryAddOther(operation, pv, server, out var key))
-        {
-            CollectionsMarshal.GetValueRefOrAddDefault(_others, key, out _).Merge(in tally);
-        }
-        else
-        {
-            UnrankedCount += tally.Count;
-        }
+
+        tally.Merge(in other);
+        page.Maximum = Math.Max(page.Maximum, tally.Maximum);
     }
 
-    /// <summary>Whether there is room for another server's entry.</summary>
-    private bool TryAddOther(Operation operation, PvName pv, Endpoint server, out ulong key)
+    /// <summary>The entry of a server's PV, in the PV's cell; a null reference where there is no room.</summary>
+    private ref Tally TallyOf(Operation operation, PvName pv, Endpoint server, out Page page)
     {
-        var isKnown = _serverNumbers.TryGetValue(server, out var number);
-        if (_others.Count >= MaxOthers && !(isKnown && _others.ContainsKey(KeyOf(operation, pv.Index, number))))
+        page = PageOf(operation, pv.Index);
+        ref var cell = ref page.Cells[pv.Index & (PageCells - 1)];
+        var isEmpty = cell.Tally.Pv is null;
+        if (TryGetNumber(server, out var number) && !isEmpty && cell.Server == number)
         {
-            key = 0;
+            return ref cell.Tally;
+        }
+
+        if (!isEmpty)
+        {
+            // that of the server before makes room for this one's
+            if (!_others.Remove(KeyOf(operation, pv.Index, number), out var tally) && _others.Count >= MaxOthers)
+            {
+                return ref Unsafe.NullRef<Tally>();
+            }
+
+            _others.Add(KeyOf(operation, pv.Index, cell.Server), cell.Tally);
+            cell.Tally = tally;
+        }
+
+        cell.Server = number == Unknown ? Number(server) : number;
+        return ref cell.Tally;
+    }
+
+    /// <summary>Replies of a server come many in a row.</summary>
+    private bool TryGetNumber(Endpoint server, out int number)
+    {
+        number = _latest.Number;
+        if (number != Unknown && server == _latest.Server)
+        {
+            return true;
+        }
+
+        if (!_serverNumbers.TryGetValue(server, out number))
+        {
+            number = Unknown;
             return false;
         }
 
-        if (!isKnown)
-        {
-            number = _servers.Count;
-            _servers.Add(server);
-            _serverNumbers.Add(server, number);
-        }
-
-        key = KeyOf(operation, pv.Index, number);
+        _latest = (server, number);
         return true;
+    }
+
+    private int Number(Endpoint server)
+    {
+        var number = _servers.Count;
+        _servers.Add(server);
+        _serverNumbers.Add(server, number);
+        _latest = (server, number);
+        return number;
     }
 
     private Page PageOf(Operation operation, int index)
@@ -242,7 +259,7 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
     private struct Cell
     {
         public Tally Tally;
-        public Endpoint Server;
+        public int Server;
     }
 
     private struct Tally

@@ -193,19 +193,21 @@ internal sealed partial class CircuitCorrelator(
 
     private PvName? Answer(in MessageContext at, Operation operation, uint ioid, uint status)
     {
-        ref var open = ref at.Operations.ByIoid.Find(ioid);
-        if (Unsafe.IsNullRef(ref open) || open.Request.Operation != operation)
+        var requests = at.Operations.ByIoid;
+        var index = requests.IndexOf(ioid);
+        if (index < 0 || requests.ValueAt(index).Request.Operation != operation)
         {
             log.NoRequest(at, operation, status);
             return null;
         }
 
+        ref var open = ref requests.ValueAt(index);
         var pv = open.Request.Pv;
         log.End(at, open.Request, OutcomeOf(status), status);
         at.Operations.Order.Answered(open.Request.Order);
         TakeFirstValue(at, open.Request, status);
         at.Operations.Unlist(ioid, ref open);
-        at.Operations.ByIoid.Remove(ioid, out _);
+        requests.RemoveAt(index);
         return pv;
     }
 

@@ -83,6 +83,46 @@ internal sealed class IdMap<T>
         return true;
     }
 
+    /// <summary>The place of <paramref name="id"/>, or -1; valid until the next change.</summary>
+    public int IndexOf(uint id)
+    {
+        if (Count == 0)
+        {
+            return -1;
+        }
+
+        var entries = _entries;
+        var at = Home(id);
+        for (var distance = 0; entries[at].IsUsed; distance++, at = (at + 1) & _mask)
+        {
+            if (entries[at].Id == id)
+            {
+                return at;
+            }
+
+            if (DistanceAt(at) < distance)
+            {
+                return -1;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Removes the entry there, and closes the hole with what follows, up to an entry that stands where it belongs.</summary>
+    public void RemoveAt(int index)
+    {
+        Count--;
+        var hole = index;
+        for (var at = (hole + 1) & _mask; _entries[at].IsUsed && DistanceAt(at) > 0; at = (at + 1) & _mask)
+        {
+            _entries[hole] = _entries[at];
+            hole = at;
+        }
+
+        _entries[hole] = default;
+    }
+
     /// <summary>Walks the table: the place of the first entry at or after <paramref name="from"/>, or -1. Changes end the walk.</summary>
     public int NextIndex(int from)
     {
@@ -126,9 +166,13 @@ internal sealed class IdMap<T>
             return new Entry[capacity];
         }
 
-        // Cleared here as well: what the pool makes anew is uninitialised where T holds no references.
+        // What is given back is clear; what the pool makes anew is not where T holds no references.
         var entries = ArrayPool<Entry>.Shared.Rent(capacity);
-        Array.Clear(entries, 0, capacity);
+        if (!RuntimeHelpers.IsReferenceOrContainsReferences<Entry>())
+        {
+            Array.Clear(entries, 0, capacity);
+        }
+
         return entries;
     }
 
@@ -136,46 +180,9 @@ internal sealed class IdMap<T>
     {
         if (capacity > LargestOwnCapacity)
         {
-            ArrayPool<Entry>.Shared.Return(entries, clearArray: true);
+            Array.Clear(entries, 0, capacity);
+            ArrayPool<Entry>.Shared.Return(entries);
         }
-    }
-
-    private int IndexOf(uint id)
-    {
-        if (Count == 0)
-        {
-            return -1;
-        }
-
-        var entries = _entries;
-        var at = Home(id);
-        for (var distance = 0; entries[at].IsUsed; distance++, at = (at + 1) & _mask)
-        {
-            if (entries[at].Id == id)
-            {
-                return at;
-            }
-
-            if (DistanceAt(at) < distance)
-            {
-                return -1;
-            }
-        }
-
-        return -1;
-    }
-
-    /// <summary>Closes the hole with what follows, up to an entry that stands where it belongs.</summary>
-    private void RemoveAt(int hole)
-    {
-        Count--;
-        for (var at = (hole + 1) & _mask; _entries[at].IsUsed && DistanceAt(at) > 0; at = (at + 1) & _mask)
-        {
-            _entries[hole] = _entries[at];
-            hole = at;
-        }
-
-        _entries[hole] = default;
     }
 
     private void MakeRoomAt(int index)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using CaBridge.Analysis.ChannelAccess;
 
@@ -19,6 +18,9 @@ internal sealed class SearchCorrelator(
 
     private readonly Dictionary<SearchKey, Search> _searches = [];
     private readonly List<SearchKey> _expired = [];
+
+    /// <summary>To be used again.</summary>
+    private readonly Stack<Search> _free = new();
     private readonly List<SearchedName> _names = [];
     private CaptureTime _sweptAt;
     private long _requests;
@@ -34,7 +36,8 @@ internal sealed class SearchCorrelator(
             Sweep(at.Time, force: true);
         }
 
-        ref var search = ref CollectionsMarshal.GetValueRefOrAddDefault(_searches, key, out var existed)!;
+        ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_searches, key, out var existed);
+        var search = slot ??= _free.TryPop(out var free) ? free : new Search();
         search.LastSeen = at.Time;
         var isSameName = existed && search.Name.IsSameAs(name);
         if (isSameName && !IsOver(search, at.Time))
@@ -73,23 +76,7 @@ internal sealed class SearchCorrelator(
             Leave(key, search, Outcome.Pending, at.Time);
         }
 
-        var (wasKeyAnswered, wasEverAnswered) = (search.WasKeyAnswered, isSameName && search.WasEverAnswered);
-        search = new Search
-        {
-            Name = name,
-            RequestedAt = at.Time,
-            Frame = at.Frame,
-            Bytes = at.Bytes,
-            Destination = destination,
-            Sequence = sequence,
-            Copies = 1,
-            FanOut = 1,
-            Tries = 1,
-            LastTryAt = at.Time,
-            LastSeen = at.Time,
-            WasEverAnswered = wasEverAnswered,
-            WasKeyAnswered = wasKeyAnswered,
-        };
+        search.Begin(name, sequence, destination, at, isSameName, isSameKey: existed);
         log.Requested(Operation.Search);
         return StepOf(search, SearchSightingKind.Try);
     }
@@ -99,8 +86,7 @@ internal sealed class SearchCorrelator(
     /// <returns>Where the search stood before; null if none was seen.</returns>
     public SearchStep? TakeReply(in SearchKey key, Endpoint server, Outcome outcome, in MessageStamp at)
     {
-        ref var search = ref CollectionsMarshal.GetValueRefOrNullRef(_searches, key);
-        if (Unsafe.IsNullRef(ref search))
+        if (!_searches.TryGetValue(key, out var search))
         {
             log.NoRequest(Operation.Search, key.Client, server, StatusOf(outcome), at);
             return null;
@@ -181,7 +167,7 @@ internal sealed class SearchCorrelator(
         return new SearchFigures(_requests, _names.Count(name => name.Name.Length > 0), _answered, [.. names.Order(StringComparer.Ordinal)]);
     }
 
-    private static SearchStep StepOf(in Search search, SearchSightingKind kind) => new()
+    private static SearchStep StepOf(Search search, SearchSightingKind kind) => new()
     {
         Name = search.Name,
         Kind = kind,
@@ -285,11 +271,15 @@ internal sealed class SearchCorrelator(
 
         foreach (var key in _expired)
         {
-            _searches.Remove(key, out var search);
-            Leave(key, search, Outcome.Pending, now);
-            if (force)
+            if (_searches.Remove(key, out var search))
             {
-                anomalies.Add(AnomalyKind.TableEvicted, search.Frame);
+                Leave(key, search, Outcome.Pending, now);
+                if (force)
+                {
+                    anomalies.Add(AnomalyKind.TableEvicted, search.Frame);
+                }
+
+                _free.Push(search);
             }
         }
 
@@ -315,31 +305,57 @@ internal sealed class SearchCorrelator(
 
     private readonly record struct SearchedName(string Name, bool Unanswered);
 
-    private struct Search
+    /// <summary>One table of them is walked often, and grows: its entries are small where they refer to what they hold.</summary>
+    private sealed class Search
     {
-        public PvName Name;
-        public CaptureTime RequestedAt;
-        public long Frame;
-        public long Bytes;
-        public Endpoint Destination;
-        public uint? Sequence;
-        public int Copies;
-        public int FanOut;
-        public int Tries;
-        public CaptureTime LastTryAt;
-        public CaptureTime LastSeen;
-        public bool IsAnswered;
-        public CaptureTime AnsweredAt;
+        public PvName Name { get; private set; } = null!;
+
+        public CaptureTime RequestedAt { get; private set; }
+
+        public long Frame { get; private set; }
+
+        public long Bytes { get; private set; }
+
+        public Endpoint Destination { get; private set; }
+
+        public uint? Sequence { get; set; }
+
+        public int Copies { get; set; }
+
+        public int FanOut { get; set; }
+
+        public int Tries { get; set; }
+
+        public CaptureTime LastTryAt { get; set; }
+
+        public CaptureTime LastSeen { get; set; }
+
+        public bool IsAnswered { get; set; }
+
+        public CaptureTime AnsweredAt { get; set; }
 
         /// <summary>Who answered first.</summary>
-        public Endpoint Server;
-        public long AnswerFrame;
+        public Endpoint Server { get; set; }
+
+        public long AnswerFrame { get; set; }
 
         /// <summary>Whether the name got a reply under this key, in this search or before.</summary>
-        public bool WasEverAnswered;
+        public bool WasEverAnswered { get; set; }
 
         /// <summary>Whether the key got a reply, for this name or for one before.</summary>
-        public bool WasKeyAnswered;
+        public bool WasKeyAnswered { get; set; }
+
+        /// <summary>The first request of a name.</summary>
+        /// <param name="isSameName">Whether the search before it under this key was for this name, too.</param>
+        /// <param name="isSameKey">Whether there was one before it.</param>
+        public void Begin(PvName name, uint? sequence, Endpoint destination, in MessageStamp at, bool isSameName, bool isSameKey)
+        {
+            (Name, RequestedAt, Frame, Bytes, Destination, Sequence) = (name, at.Time, at.Frame, at.Bytes, destination, sequence);
+            (Copies, FanOut, Tries, LastTryAt, LastSeen) = (1, 1, 1, at.Time, at.Time);
+            (IsAnswered, AnsweredAt, Server, AnswerFrame) = (false, default, default, 0);
+            WasEverAnswered &= isSameName;
+            WasKeyAnswered &= isSameKey;
+        }
     }
 }
 
