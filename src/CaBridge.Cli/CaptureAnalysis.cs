@@ -28,8 +28,11 @@ internal sealed record CaptureAnalysis
     public AnalysisReport Run(CaptureInput input, TransactionHandler? onMatch = null, bool isQuiet = true)
     {
         var statistics = new SelectedStatistics(Filter, Grouping, Statistics, onMatch);
-        var analyzer = new Analyzer(Options, OtherEncapsulations.TryFindIp, onMessage: null, statistics.Add, onConnection: statistics.Add);
+        using var relay = Filter.IsEverything && onMatch is null ? new TransactionRelay(statistics.Add) : null;
+        TransactionHandler onTransaction = relay is null ? statistics.Add : relay.Add;
+        var analyzer = new Analyzer(Options, OtherEncapsulations.TryFindIp, onMessage: null, onTransaction, onConnection: statistics.Add);
         new CaptureRun(input, analyzer, isQuiet).Read(start => Filter.Start = start);
+        relay?.Complete();
         return statistics.Report(Files, input.Problems, analyzer.Snapshot(), Top, analyzer.Findings());
     }
 }

@@ -71,6 +71,32 @@ public sealed class SlowestPvsTests
     }
 
     [Test]
+    public void Servers_that_take_turns_are_told_apart()
+    {
+        var random = new Random(1);
+        var transactions = Enumerable.Range(0, 2_000)
+            .Select(_ => Answered(Operation.Get, random.Next(2) == 0 ? A : B, random.Next(1_000_000), server: (byte)random.Next(5)))
+            .ToList();
+        var (first, second, halves) = (new SlowestPvs(), new SlowestPvs(), new SlowestPvs());
+        transactions.ForEach(transaction => first.Add(transaction));
+        transactions.Take(900).ToList().ForEach(transaction => halves.Add(transaction));
+        transactions.Skip(900).ToList().ForEach(transaction => second.Add(transaction));
+        halves.Merge(second);
+
+        var expected = transactions
+            .GroupBy(transaction => (transaction.Pv, transaction.Server))
+            .Select(group => new SlowPv(
+                group.Key.Pv!, Operation.Get, group.Key.Server, group.Count(),
+                group.Sum(transaction => (double)transaction.Latency!.Value.Nanoseconds) / group.Count(),
+                group.Max(transaction => transaction.Latency!.Value.Nanoseconds)))
+            .OrderByDescending(slow => slow.Maximum)
+            .ToList();
+        Assert.That(first.Top(20), Is.EqualTo(expected));
+        Assert.That(halves.Top(20), Is.EqualTo(expected));
+        Assert.That(first.Top(3), Is.EqualTo(expected.Take(3)));
+    }
+
+    [Test]
     public void Names_beyond_the_bound_are_counted_only()
     {
         var slowest = new SlowestPvs(maxPvs: 40);
