@@ -243,7 +243,10 @@ internal sealed class RestartRule(FindingLog log, DiagnosisFacts facts, BeaconTa
         var details = new List<string>();
         if (absence.BeaconsAt is { } beaconsAt)
         {
-            details.Add($"Its beacons began anew after {DurationUnit.Text((beaconsAt - absence.First).Nanoseconds)}.");
+            var later = beaconsAt - absence.First;
+            details.Add(later < default(CaptureDuration)
+                ? $"Its beacons began anew {DurationUnit.Text(-later.Nanoseconds)} before the first of its circuits ended."
+                : $"Its beacons began anew after {DurationUnit.Text(later.Nanoseconds)}.");
         }
 
         details.AddRange(absence.Clients.Take(DetailedClients).Select(loss => loss.Recovered == 0

@@ -73,6 +73,14 @@ public sealed class FindingBoundTests
     [TestCase("storm-factor=-1", "storm-factor=-1")]
     [TestCase("storm-factor=", "storm-factor=")]
     [TestCase("nonsense=1", "'nonsense' is no threshold")]
+    [TestCase("orphan-tries=3.5", "a whole number")]
+    [TestCase("orphan-tries=0", "a whole number")]
+    [TestCase("beacon-factor=1", "above 1")]
+    [TestCase("storm-factor=0.5", "above 1")]
+    [TestCase("storm-rate=0", "per second")]
+    [TestCase("storm-rate=0.5", null)]
+    [TestCase("retransmission-share=1.5", "at most 1")]
+    [TestCase("retransmission-share=1", null)]
     public void Threshold_is_set_by_its_name_or_told_why_not(string setting, string? fault)
     {
         var options = new DiagnosisOptions();
