@@ -1,3 +1,5 @@
+using CaBridge.Analysis.State;
+
 namespace CaBridge.Analysis;
 
 /// <summary>Counts anomalies by kind and remembers where each was first seen.</summary>
@@ -23,4 +25,6 @@ public sealed class AnomalyLog
 
     /// <summary>The kinds that were seen, in the order of <see cref="AnomalyKind"/>.</summary>
     public IReadOnlyList<AnomalyCount> Snapshot() => [.. _counts.Where(count => count.Count > 0)];
+
+    internal void Keep(StateArchive archive) => archive.Values<AnomalyCount>(_counts);
 }

@@ -1,4 +1,5 @@
 using CaBridge.Analysis.Packets;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis;
 
@@ -45,4 +46,16 @@ internal sealed class FrameCounts
     }
 
     public void Circuit() => Circuits++;
+
+    public void Keep(StateArchive archive)
+    {
+        FramesRead = archive.Value(FramesRead);
+        TransportFrames = archive.Value(TransportFrames);
+        ChannelAccessFrames = archive.Value(ChannelAccessFrames);
+        Bytes = archive.Value(Bytes);
+        ChannelAccessBytes = archive.Value(ChannelAccessBytes);
+        Circuits = archive.Value(Circuits);
+        First = archive.Value(First);
+        Last = archive.Value(Last);
+    }
 }

@@ -1,3 +1,5 @@
+using CaBridge.Analysis.State;
+
 namespace CaBridge.Analysis;
 
 /// <summary>
@@ -50,5 +52,13 @@ internal sealed class PacketClock
         _beforeJump = null;
         _now = isTrue ? time : now;
         return isTrue ? time : now;
+    }
+
+    public void Keep(StateArchive archive)
+    {
+        _latest = archive.Value(_latest);
+        _now = archive.Optional(_now);
+        _beforeJump = archive.Optional(_beforeJump);
+        _wentBack = archive.Value(_wentBack);
     }
 }

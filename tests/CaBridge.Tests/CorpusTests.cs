@@ -1,5 +1,6 @@
 using CaBridge.Analysis;
 using CaBridge.Capture;
+using CaBridge.Tests.Captures;
 
 namespace CaBridge.Tests;
 
@@ -31,7 +32,27 @@ public sealed class CorpusTests
         }
     }
 
-    private static IEnumerable<string> Files() => Directory.EnumerateFiles(Folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Files() => Directory.EnumerateFiles(Folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+
+    /// <summary>None of a file that is no capture.</summary>
+    internal static IReadOnlyList<CapturedFrame> Frames(string name)
+    {
+        var frames = new List<CapturedFrame>();
+        try
+        {
+            using var reader = CaptureReader.Open(Path.Combine(Folder, name), new CaptureReaderOptions());
+            while (reader.TryRead(out var packet))
+            {
+                frames.Add(new CapturedFrame(packet.Time.UnixNanoseconds, packet.LinkType, packet.Data.ToArray(), packet.OriginalLength));
+            }
+        }
+        catch (CaptureException)
+        {
+            // told so when it is opened
+        }
+
+        return frames;
+    }
 
     private static void Analyze(byte[] bytes)
     {

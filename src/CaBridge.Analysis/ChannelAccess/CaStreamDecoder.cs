@@ -1,4 +1,5 @@
 using System.Buffers;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.ChannelAccess;
 
@@ -367,5 +368,20 @@ internal sealed class CaStreamDecoder(int dataLimit, AnomalyLog anomalies)
         _payloadLeft = 0;
         _hasGap = false;
         _missingBytes = 0;
+    }
+
+    public void Keep(StateArchive archive)
+    {
+        var kept = archive.Bytes(_kept.AsMemory(0, _keptBytes));
+        if (archive.IsLoading)
+        {
+            Keep(kept.Span);
+        }
+
+        (_header, _headerRead, _keepUpTo) = (archive.Value(_header), archive.Value(_headerRead), archive.Value(_keepUpTo));
+        (_payloadLeft, _hasGap, _missingBytes) = (archive.Value(_payloadLeft), archive.Value(_hasGap), archive.Value(_missingBytes));
+        (_position, _phase, _phaseKnown) = (archive.Value(_position), archive.Value(_phase), archive.Value(_phaseKnown));
+        (_passedOver, _lost, _gapBytes) = (archive.Value(_passedOver), archive.Value(_lost), archive.Value(_gapBytes));
+        (_doubtfulLeft, PassedOverBytes) = (archive.Value(_doubtfulLeft), archive.Value(PassedOverBytes));
     }
 }

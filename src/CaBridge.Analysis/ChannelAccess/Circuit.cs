@@ -1,3 +1,4 @@
+using CaBridge.Analysis.State;
 using CaBridge.Analysis.Tcp;
 using CaBridge.Analysis.Transactions;
 
@@ -203,4 +204,27 @@ internal sealed class Circuit
         ClientSide < 0 ? null : RoundTrip.Within(ClientSide, requestedAt, whole);
 
     public bool MayHaveMissedReplyTo(CaptureTime requestedAt) => ServerHidden || requestedAt <= LastServerGap;
+
+    /// <summary>But for its place, and its part in lists.</summary>
+    public void Keep(StateArchive archive)
+    {
+        (Key, State, HasEnded) = (archive.Value(Key), archive.Value(State), archive.Value(HasEnded));
+        ClientSide = archive.Value(ClientSide);
+        Connection.Keep(archive);
+        Decoders[0].Keep(archive);
+        Decoders[1].Keep(archive);
+        Held.Keep(archive);
+        archive.Values<int>(Evidence);
+        Misses = archive.Value(Misses);
+        Handshake.Keep(archive);
+        RoundTrip.Keep(archive);
+        Operations?.Keep(archive);
+        (FirstSeen, LastSeen, LastFrame) = (archive.Value(FirstSeen), archive.Value(LastSeen), archive.Value(LastFrame));
+        (UserName, HostName) = (archive.Text(UserName), archive.Text(HostName));
+        (ClientMinorVersion, ClientVersionAt) = (archive.Optional(ClientMinorVersion), archive.Value(ClientVersionAt));
+        (ServerMinorVersion, Priority) = (archive.Optional(ServerMinorVersion), archive.Optional(Priority));
+        (Transactions, Frames, Bytes) = (archive.Value(Transactions), archive.Value(Frames), archive.Value(Bytes));
+        (EndedAt, EndingSide, _endedSides) = (archive.Optional(EndedAt), archive.Value(EndingSide), archive.Value(_endedSides));
+        (LastServerGap, LastClientGap, ServerHidden) = (archive.Value(LastServerGap), archive.Value(LastClientGap), archive.Value(ServerHidden));
+    }
 }

@@ -1,3 +1,4 @@
+using CaBridge.Analysis.State;
 using CaBridge.Analysis.Tcp;
 using CaBridge.Analysis.Transactions;
 
@@ -134,4 +135,53 @@ internal sealed class CircuitTable(AnalyzerOptions options, AnomalyLog anomalies
     }
 
     private CircuitList ListOf(Circuit circuit) => circuit.HasEnded ? _ended : _open;
+
+    public void Keep(StateArchive archive)
+    {
+        var places = archive.Count(_places.Count);
+        while (_places.Count < places)
+        {
+            Make();
+        }
+
+        Keep(archive, _ended);
+        Keep(archive, _open);
+        if (archive.IsLoading)
+        {
+            var used = _circuits.Values.ToHashSet();
+            _places.Where(circuit => !used.Contains(circuit)).Reverse().ToList().ForEach(_free.Push);
+        }
+    }
+
+    private void Keep(StateArchive archive, CircuitList list)
+    {
+        var count = 0;
+        for (var circuit = list.Oldest; circuit is not null; circuit = circuit.Newer)
+        {
+            count++;
+        }
+
+        count = archive.Count(count);
+        for (var circuit = list.Oldest; circuit is not null && !archive.IsLoading; circuit = circuit.Newer)
+        {
+            archive.Value(circuit.Place);
+            archive.Value(circuit.Operations is not null);
+            circuit.Keep(archive);
+        }
+
+        for (var i = 0; i < count && archive.IsLoading; i++)
+        {
+            var place = archive.Value(0);
+            var circuit = (uint)place < (uint)_places.Count ? _places[place] : throw new StateException($"The saved state has a circuit at {place} of {_places.Count} places.");
+            circuit.Reset(default, default);
+            if (archive.Value(false))
+            {
+                Equip(circuit);
+            }
+
+            circuit.Keep(archive);
+            _circuits.Add(circuit.Key, circuit);
+            list.AddNewest(circuit);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using CaBridge.Analysis.Packets;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.ChannelAccess;
 
@@ -114,4 +115,13 @@ internal sealed class Handshake
     }
 
     private readonly record struct SideStart(bool IsSeen, bool IsKnown, uint First);
+
+    public void Keep(StateArchive archive)
+    {
+        (HasSyn, SynAt, SynFrame, SynTries) = (archive.Value(HasSyn), archive.Value(SynAt), archive.Value(SynFrame), archive.Value(SynTries));
+        (HasSynAck, AnsweredAt, AnswerFrame) = (archive.Value(HasSynAck), archive.Value(AnsweredAt), archive.Value(AnswerFrame));
+        (Refused, IsTold, IsOverdue) = (archive.Value(Refused), archive.Value(IsTold), archive.Value(IsOverdue));
+        LastTryAt = archive.Value(LastTryAt);
+        archive.Values<SideStart>(Sides);
+    }
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using CaBridge.Analysis.State;
 using CaBridge.Analysis.Tcp;
 
 namespace CaBridge.Analysis.ChannelAccess;
@@ -90,4 +92,23 @@ internal sealed class HeldChunks
 
     private readonly record struct Entry(
         StreamChunkKind Kind, int Side, int Offset, int Length, int MissingBytes, int CutBytes, CaptureTime Time, long Frame);
+
+    public void Keep(StateArchive archive)
+    {
+        var bytes = archive.Bytes(_buffer.AsMemory(0, _bytes));
+        var count = archive.Count(_entries.Count);
+        if (archive.IsLoading)
+        {
+            _bytes = bytes.Length;
+            if (_bytes > 0)
+            {
+                _buffer = ArrayPool<byte>.Shared.Rent(MaxBytes);
+                bytes.Span.CopyTo(_buffer);
+            }
+
+            CollectionsMarshal.SetCount(_entries, count);
+        }
+
+        archive.Values(CollectionsMarshal.AsSpan(_entries));
+    }
 }

@@ -1,3 +1,5 @@
+using CaBridge.Analysis.State;
+
 namespace CaBridge.Analysis.ChannelAccess;
 
 /// <summary>Who has been seen to speak Channel Access, and where; bounded, the first to come stay.</summary>
@@ -57,4 +59,10 @@ internal sealed class LearnedEndpoints(int limit)
     public bool IsServer(Endpoint endpoint) => _circuits.Contains(endpoint);
 
     public bool IsDatagramEndpoint(Endpoint endpoint) => endpoint.Port is ServerPort or RepeaterPort || _datagrams.Contains(endpoint);
+
+    public void Keep(StateArchive archive)
+    {
+        archive.Set(_circuits);
+        archive.Set(_datagrams);
+    }
 }

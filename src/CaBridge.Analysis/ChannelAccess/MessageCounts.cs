@@ -1,3 +1,5 @@
+using CaBridge.Analysis.State;
+
 namespace CaBridge.Analysis.ChannelAccess;
 
 /// <summary>Counts messages by transport, sender and command.</summary>
@@ -25,4 +27,6 @@ internal sealed class MessageCounts
 
         return counts;
     }
+
+    public void Keep(StateArchive archive) => archive.Values<long>(_counts);
 }

@@ -25,7 +25,11 @@ public sealed class NameTable
         var bytes = end < 0 ? payload : payload[..end];
         bytes = bytes[..Math.Min(bytes.Length, (int)CaHeaderForm.MaxNameBytes)];
         var characters = bytes.Length <= MaxOnStack ? stackalloc char[MaxOnStack] : new char[bytes.Length];
-        ReadOnlySpan<char> text = characters[..Encoding.UTF8.GetChars(bytes, characters)];
+        return Get(characters[..Encoding.UTF8.GetChars(bytes, characters)]);
+    }
+
+    internal PvName Get(ReadOnlySpan<char> text)
+    {
         if (_lookup.TryGetValue(text, out var name))
         {
             return name;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Packets;
 
@@ -86,5 +87,12 @@ internal sealed class DuplicateFilter
     {
         var high = Math.BigMul(left ^ Pi, right ^ E, out var low);
         return high ^ low;
+    }
+
+    public void Keep(StateArchive archive)
+    {
+        archive.Values<ulong>(_hashes);
+        archive.Values<CaptureTime>(_times);
+        _next = archive.Value(_next);
     }
 }

@@ -1,3 +1,5 @@
+using CaBridge.Analysis.State;
+
 namespace CaBridge.Analysis.Packets;
 
 /// <summary>
@@ -128,5 +130,23 @@ internal sealed class FragmentReassembler(int maxDatagrams, AnomalyLog anomalies
         }
 
         return false;
+    }
+
+    public void Keep(StateArchive archive)
+    {
+        archive.Values<(FragmentKey Key, CaptureTime Time)>(_completed);
+        _completedCount = archive.Value(_completedCount);
+        var count = archive.Count(_unfinished.Count);
+        for (var node = _unfinished.First; node is not null && !archive.IsLoading; node = node.Next)
+        {
+            node.Value.Keep(archive);
+        }
+
+        for (var i = 0; i < count && archive.IsLoading; i++)
+        {
+            var datagram = new FragmentedDatagram();
+            datagram.Keep(archive);
+            _byKey.Add(datagram.Key, _unfinished.AddLast(datagram));
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Packets;
 
@@ -150,5 +151,16 @@ internal sealed class FragmentedDatagram
         {
             Array.Resize(ref _buffer, Math.Max(MinBufferSize, (int)BitOperations.RoundUpToPowerOf2((uint)size)));
         }
+    }
+
+    public void Keep(StateArchive archive)
+    {
+        archive.Values<ulong>(_present);
+        _buffer = archive.Bytes(_buffer).ToArray();
+        (_presentBlocks, _end) = (archive.Value(_presentBlocks), archive.Value(_end));
+        (_capturedEnd, _isEndKnown) = (archive.Value(_capturedEnd), archive.Value(_isEndKnown));
+        (Key, FirstSeen) = (archive.Value(Key), archive.Value(FirstSeen));
+        (LastSeen, FirstFrame) = (archive.Value(LastSeen), archive.Value(FirstFrame));
+        Protocol = archive.Value(Protocol);
     }
 }

@@ -1,3 +1,5 @@
+using CaBridge.Analysis.State;
+
 namespace CaBridge.Analysis.Packets;
 
 /// <summary>
@@ -176,5 +178,11 @@ public sealed class PacketParser(AnalyzerOptions options, AnomalyLog anomalies, 
     {
         anomalies.Add(AnomalyKind.FrameMalformed, packet.Frame, packet.Data.Length);
         return PacketKind.Malformed;
+    }
+
+    internal void Keep(StateArchive archive)
+    {
+        _fragments.Keep(archive);
+        _duplicates.Keep(archive);
     }
 }

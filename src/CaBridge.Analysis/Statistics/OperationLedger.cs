@@ -1,3 +1,4 @@
+using CaBridge.Analysis.State;
 using CaBridge.Analysis.Transactions;
 
 namespace CaBridge.Analysis.Statistics;
@@ -73,4 +74,10 @@ public sealed class OperationLedger
     }
 
     private long Of(Operation operation, Outcome outcome) => _outcomes[((int)operation * Outcomes) + (int)outcome];
+
+    internal void Keep(StateArchive archive)
+    {
+        archive.Values<long>(_requests);
+        archive.Values<long>(_outcomes);
+    }
 }

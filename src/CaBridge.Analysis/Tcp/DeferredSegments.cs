@@ -1,3 +1,5 @@
+using CaBridge.Analysis.State;
+
 namespace CaBridge.Analysis.Tcp;
 
 /// <summary>Segments of either side that acknowledge bytes which have not come, in the order of capture.</summary>
@@ -66,5 +68,18 @@ internal sealed class DeferredSegments(HeldMemory memory)
         }
 
         return limit;
+    }
+
+    public void Keep(StateArchive archive)
+    {
+        var count = archive.Count(_segments.Count);
+        for (var i = 0; i < count; i++)
+        {
+            var segment = HeldSegment.Keep(archive, archive.IsLoading ? default : _segments[i]);
+            if (archive.IsLoading)
+            {
+                Add(segment);
+            }
+        }
     }
 }

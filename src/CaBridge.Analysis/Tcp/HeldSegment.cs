@@ -1,5 +1,6 @@
 using System.Buffers;
 using CaBridge.Analysis.Packets;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Tcp;
 
@@ -26,6 +27,24 @@ internal readonly struct HeldSegment
         segment.Payload.CopyTo(_buffer);
     }
 
+    private HeldSegment(StateArchive archive, in HeldSegment segment)
+    {
+        Side = archive.Value(segment.Side);
+        Sequence = archive.Value(segment.Sequence);
+        Acknowledged = archive.Value(segment.Acknowledged);
+        Flags = archive.Value(segment.Flags);
+        PayloadLength = archive.Value(segment.PayloadLength);
+        Time = archive.Value(segment.Time);
+        Frame = archive.Value(segment.Frame);
+        var bytes = archive.Bytes(segment._buffer.AsMemory(0, segment._captured));
+        _captured = bytes.Length;
+        _buffer = archive.IsLoading ? ArrayPool<byte>.Shared.Rent(_captured) : segment._buffer;
+        if (archive.IsLoading)
+        {
+            bytes.Span.CopyTo(_buffer);
+        }
+    }
+
     public int Side { get; }
 
     /// <summary>Of its first byte.</summary>
@@ -45,6 +64,8 @@ internal readonly struct HeldSegment
     public int MemoryBytes => _buffer.Length + OverheadBytes;
 
     public ReadOnlySpan<byte> Payload => _buffer.AsSpan(0, _captured);
+
+    public static HeldSegment Keep(StateArchive archive, in HeldSegment segment) => new(archive, segment);
 
     public static HeldSegment Copy(int side, in TcpSegment segment) => new(side, segment);
 

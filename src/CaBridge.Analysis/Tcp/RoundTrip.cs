@@ -1,4 +1,5 @@
 using CaBridge.Analysis.Packets;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Tcp;
 
@@ -126,4 +127,6 @@ internal sealed class RoundTrip
             return isAlone && latest - Shortest > LongestDelay;
         }
     }
+
+    public void Keep(StateArchive archive) => archive.Values<Timing>(_sides);
 }

@@ -1,4 +1,5 @@
 using CaBridge.Analysis.Packets;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Tcp;
 
@@ -309,5 +310,16 @@ internal sealed partial class TcpConnection(int maxHeldBytes, HeldMemory memory,
     {
         _lent?.Release();
         _lent = null;
+    }
+
+    /// <summary>Between two segments: nothing is lent, and nothing is on its way.</summary>
+    public void Keep(StateArchive archive)
+    {
+        _streams[0].Keep(archive);
+        _streams[1].Keep(archive);
+        archive.Values<LastSegment>(_last);
+        _deferred.Keep(archive);
+        archive.Values<long>(_givenUpIn);
+        (_now, _newest, Retransmissions) = (archive.Value(_now), archive.Value(_newest), archive.Value(Retransmissions));
     }
 }

@@ -1,4 +1,5 @@
 using CaBridge.Analysis.Packets;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Tcp;
 
@@ -223,6 +224,24 @@ internal sealed class TcpReassembler(HeldMemory memory)
     {
         _lent?.Release();
         _lent = null;
+    }
+
+    public void Keep(StateArchive archive)
+    {
+        var count = archive.Count(_held.Count);
+        for (var i = 0; i < count; i++)
+        {
+            var segment = HeldSegment.Keep(archive, archive.IsLoading ? default : _held[i]);
+            if (archive.IsLoading)
+            {
+                _held.Add(segment);
+                memory.Add(segment);
+            }
+        }
+
+        (_finSeen, _ended, IsStarted, Next) = (archive.Value(_finSeen), archive.Value(_ended), archive.Value(IsStarted), archive.Value(Next));
+        (HeldBytes, TakenFrame) = (archive.Value(HeldBytes), archive.Value(TakenFrame));
+        (Fin, FinAt, FinFrame) = (archive.Value(Fin), archive.Value(FinAt), archive.Value(FinFrame));
     }
 }
 

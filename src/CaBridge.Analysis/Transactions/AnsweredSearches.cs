@@ -1,4 +1,5 @@
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Transactions;
 
@@ -99,10 +100,35 @@ internal sealed class AnsweredSearches(int limit)
 
     private readonly record struct Key(Endpoint Client, Endpoint Server, uint Cid, PvName Name, byte Alike)
     {
+        public Key Keep(StateArchive archive) =>
+            new(archive.Value(Client), archive.Value(Server), archive.Value(Cid), archive.Name(Name), archive.Value(Alike));
+
         public bool Equals(Key other) =>
             Cid == other.Cid && ReferenceEquals(Name, other.Name) && Alike == other.Alike && Client == other.Client && Server == other.Server;
 
         /// <summary>Of what differs most.</summary>
         public override int GetHashCode() => (int)(((Cid * 0x9E37_79B9) + (uint)Client.GetHashCode()) ^ ((uint)Name.Index << 8) ^ Alike);
+    }
+
+    public void Keep(StateArchive archive)
+    {
+        _further = archive.Value(_further);
+        var count = archive.Count(_searches.Count);
+        if (!archive.IsLoading)
+        {
+            foreach (var (key, search) in _searches)
+            {
+                key.Keep(archive);
+                archive.Value(search);
+            }
+
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            var key = default(Key).Keep(archive);
+            _searches[key] = archive.Value(default(AnsweredSearch));
+        }
     }
 }

@@ -1,4 +1,5 @@
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Transactions;
 
@@ -37,6 +38,12 @@ internal struct ServerChannel
 
     /// <summary>Gets, puts with and without reply, legacy reads and subscriptions so far; stays at 2³⁰ − 1.</summary>
     public readonly uint Asked => _bitsAndAsked & MaxAsked;
+
+    public void Keep(StateArchive archive)
+    {
+        (Cid, Pv) = (archive.Value(Cid), archive.OptionalName(Pv));
+        (Requests, Monitors, _bitsAndAsked) = (archive.Value(Requests), archive.Value(Monitors), archive.Value(_bitsAndAsked));
+    }
 
     public void CountAsked() => _bitsAndAsked += Asked == MaxAsked ? 0u : 1;
 
@@ -130,6 +137,15 @@ internal struct ClientChannel
 
     /// <summary>ACCESS_RIGHTS came: before the reply to CREATE_CHAN, and whenever they change.</summary>
     public void Grant(uint rights) => _rights = (byte)(RightsTold | (rights & 3));
+
+    public void Keep(StateArchive archive)
+    {
+        (_pv, _requestedAt, _frameOrLatency) = (archive.OptionalName(_pv), archive.Value(_requestedAt), archive.Value(_frameOrLatency));
+        (_bytesOrCount, _nativeType, _rights, _flags) =
+            (archive.Value(_bytesOrCount), archive.Value(_nativeType), archive.Value(_rights), archive.Value(_flags));
+        (Sid, Connecting) = (archive.Value(Sid), archive.Value(Connecting));
+        this = this with { Place = archive.Value(Place) };
+    }
 
     private readonly bool Has(Flags flag) => (_flags & flag) != Flags.None;
 }

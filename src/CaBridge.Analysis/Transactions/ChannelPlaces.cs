@@ -1,3 +1,5 @@
+using CaBridge.Analysis.State;
+
 namespace CaBridge.Analysis.Transactions;
 
 /// <summary>
@@ -71,5 +73,17 @@ internal sealed class ChannelPlaces
         public int NextFree => (int)Cid;
 
         public static Entry Free(int next) => new(NoCircuit, (uint)next);
+    }
+
+    public void Keep(StateArchive archive)
+    {
+        _end = archive.Count(_end);
+        if (_entries.Length < _end)
+        {
+            Array.Resize(ref _entries, Math.Max(16, _end));
+        }
+
+        archive.Values(_entries.AsSpan(0, _end));
+        (_firstFree, Count) = (archive.Value(_firstFree), archive.Value(Count));
     }
 }

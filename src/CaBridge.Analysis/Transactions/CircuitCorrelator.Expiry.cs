@@ -1,4 +1,5 @@
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Transactions;
 
@@ -70,4 +71,6 @@ internal sealed partial class CircuitCorrelator
             circuit.Operations!.NoteOpen(request.RequestedAt);
         }
     }
+
+    public void Keep(StateArchive archive) => _subscriptions = archive.Value(_subscriptions);
 }

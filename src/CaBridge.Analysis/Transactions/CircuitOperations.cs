@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Transactions;
 
@@ -238,4 +239,22 @@ internal sealed class CircuitOperations
 
     private static bool Has<T>(IdMap<T> map, uint id)
         where T : struct => !Unsafe.IsNullRef(ref map.Find(id));
+
+    public void Keep(StateArchive archive)
+    {
+        ByCid.Keep(archive, static (StateArchive archive, ref ClientChannel channel) => channel.Keep(archive));
+        BySid.Keep(archive, static (StateArchive archive, ref ServerChannel channel) => channel.Keep(archive));
+        ByIoid.Keep(archive, static (StateArchive archive, ref OpenRequest request) => request.Keep(archive));
+        Subscriptions.Keep(archive, static (StateArchive archive, ref Subscription subscription) => subscription.Keep(archive));
+        Clears.Keep(archive, static (StateArchive archive, ref PendingOperation request) => request = request.Keep(archive));
+        Recent.Keep(archive);
+        Order = archive.Value(Order);
+        var echoes = archive.Count(Echoes.Count);
+        for (var i = 0; i < echoes; i++)
+        {
+            Echoes.Enqueue((archive.IsLoading ? default : Echoes.Dequeue()).Keep(archive));
+        }
+
+        (ClientGapAt, EchoesBeforeGap, OldestOpen) = (archive.Optional(ClientGapAt), archive.Value(EchoesBeforeGap), archive.Optional(OldestOpen));
+    }
 }

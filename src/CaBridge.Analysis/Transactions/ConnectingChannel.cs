@@ -1,5 +1,6 @@
 using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Connections;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Transactions;
 
@@ -93,4 +94,13 @@ internal struct ConnectingChannel
     /// <summary>What of the way is left where a stage before took a part of it.</summary>
     private static CaptureDuration? Rest(CaptureDuration? network, CaptureDuration used) =>
         network is { } whole ? CaptureDuration.NotNegative(whole - used) : null;
+
+    public void Keep(StateArchive archive)
+    {
+        (Pv, Search, WasSearched) = (archive.Name(Pv), archive.Value(Search), archive.Value(WasSearched));
+        (CreateAt, CreateFrame, RightsAt, CreatedAt) = (archive.Value(CreateAt), archive.Value(CreateFrame), archive.Value(RightsAt), archive.Value(CreatedAt));
+        (CreateNetwork, ValueAskedAt, ValueAt) = (archive.Optional(CreateNetwork), archive.Value(ValueAskedAt), archive.Value(ValueAt));
+        (LastFrame, Without) = (archive.Value(LastFrame), archive.Optional(Without));
+        (HasRights, IsCreated, IsValueAsked) = (archive.Value(HasRights), archive.Value(IsCreated), archive.Value(IsValueAsked));
+    }
 }

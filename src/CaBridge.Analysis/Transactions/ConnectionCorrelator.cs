@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using CaBridge.Analysis.ChannelAccess;
 using CaBridge.Analysis.Connections;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Transactions;
 
@@ -160,5 +161,35 @@ internal sealed class ConnectionCorrelator(AnalyzerOptions options, ConnectionHa
         }
 
         return _made++;
+    }
+
+    public void Keep(StateArchive archive)
+    {
+        _searches.Keep(archive);
+        _lost.Keep(archive);
+        _made = archive.Count(_made);
+        if (_channels.Length < _made)
+        {
+            Array.Resize(ref _channels, _made);
+        }
+
+        // the one that is used next is the last
+        var free = _free.Reverse().ToArray();
+        Array.Resize(ref free, archive.Count(free.Length));
+        archive.Values<int>(free);
+        var isFree = new bool[_made];
+        Array.ForEach(free, place => isFree[place] = true);
+        for (var place = 0; place < _made; place++)
+        {
+            if (!isFree[place])
+            {
+                _channels[place].Keep(archive);
+            }
+        }
+
+        if (archive.IsLoading)
+        {
+            Array.ForEach(free, _free.Push);
+        }
     }
 }

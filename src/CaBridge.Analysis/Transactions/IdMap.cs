@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Transactions;
 
@@ -231,5 +232,38 @@ internal sealed class IdMap<T>
         public uint Id;
         public bool IsUsed;
         public T Value;
+    }
+
+    /// <summary>Entries stand where they stood: walks meet them in the same order.</summary>
+    public void Keep(StateArchive archive, StateItem<T> keep)
+    {
+        var capacity = archive.Value(Capacity);
+        Count = archive.Count(Count);
+        if (archive.IsLoading && capacity > 0)
+        {
+            if (!BitOperations.IsPow2(capacity) || capacity < 2 * Count)
+            {
+                throw new StateException($"The saved state has a table of {capacity} with {Count} entries.");
+            }
+
+            _mask = capacity - 1;
+            _shift = 32 - BitOperations.Log2((uint)capacity);
+            _entries = Acquire(capacity);
+        }
+
+        var index = -1;
+        for (var i = 0; i < Count; i++)
+        {
+            index = archive.Value(archive.IsLoading ? 0 : NextIndex(index + 1));
+            if ((uint)index >= (uint)Capacity)
+            {
+                throw new StateException($"The saved state has an entry at {index} of {Capacity}.");
+            }
+
+            ref var entry = ref _entries[index];
+            entry.IsUsed = true;
+            entry.Id = archive.Value(entry.Id);
+            keep(archive, ref entry.Value);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Transactions;
 
@@ -52,4 +53,27 @@ internal sealed class LostChannels(int limit)
     }
 
     private readonly record struct Loss(PvName Pv, CaptureTime At);
+
+    public void Keep(StateArchive archive)
+    {
+        _sweptAt = archive.Value(_sweptAt);
+        var count = archive.Count(_lost.Count);
+        if (!archive.IsLoading)
+        {
+            foreach (var (key, loss) in _lost)
+            {
+                archive.Value(key);
+                archive.Name(loss.Pv);
+                archive.Value(loss.At);
+            }
+
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            var key = archive.Value(default((Endpoint Client, uint Cid)));
+            _lost[key] = new Loss(archive.Name(null!), archive.Value(default(CaptureTime)));
+        }
+    }
 }

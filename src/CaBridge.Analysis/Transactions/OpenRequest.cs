@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Transactions;
 
@@ -11,4 +12,6 @@ internal struct OpenRequest : IChannelItem
 
     [UnscopedRef]
     public ref ChannelLink Link => ref _link;
+
+    public void Keep(StateArchive archive) => (Request, _link) = (Request.Keep(archive), archive.Value(_link));
 }

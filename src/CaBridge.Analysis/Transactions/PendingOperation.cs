@@ -1,4 +1,5 @@
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Transactions;
 
@@ -21,4 +22,12 @@ internal readonly record struct PendingOperation(
 
     /// <summary>Whether its reply is the first value of its channel.</summary>
     public bool IsFirstValue { get; init; }
+
+    public PendingOperation Keep(StateArchive archive) => new(
+        archive.Value(Operation), archive.OptionalName(Pv), archive.Value(Sid), archive.Value(RequestedAt), archive.Value(Frame), archive.Value(Bytes))
+    {
+        IsOverdue = archive.Value(IsOverdue),
+        Order = archive.Value(Order),
+        IsFirstValue = archive.Value(IsFirstValue),
+    };
 }

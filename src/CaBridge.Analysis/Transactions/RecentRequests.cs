@@ -1,3 +1,5 @@
+using CaBridge.Analysis.State;
+
 namespace CaBridge.Analysis.Transactions;
 
 /// <summary>
@@ -48,5 +50,17 @@ internal sealed class RecentRequests
 
         Array.Resize(ref _ids, Math.Max(SmallestCapacity, 2 * _count));
         _ids[_count++] = id;
+    }
+
+    public void Keep(StateArchive archive)
+    {
+        _count = archive.Count(_count);
+        HasMore = archive.Value(HasMore);
+        if (_ids.Length < _count)
+        {
+            Array.Resize(ref _ids, Math.Max(SmallestCapacity, _count));
+        }
+
+        archive.Values(_ids.AsSpan(0, _count));
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Transactions;
 
@@ -16,11 +17,11 @@ internal sealed class SearchCorrelator(
     /// <summary>libca never pauses longer than about five minutes between tries: what was silent for twice that has ended.</summary>
     private static readonly CaptureDuration Memory = CaptureDuration.FromSeconds(600);
 
-    private readonly Dictionary<SearchKey, Search> _searches = [];
+    private readonly Dictionary<SearchKey, SearchRecord> _searches = [];
     private readonly List<SearchKey> _expired = [];
 
     /// <summary>To be used again.</summary>
-    private readonly Stack<Search> _free = new();
+    private readonly Stack<SearchRecord> _free = new();
     private readonly List<SearchedName> _names = [];
     private CaptureTime _sweptAt;
     private long _requests;
@@ -37,7 +38,7 @@ internal sealed class SearchCorrelator(
         }
 
         ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_searches, key, out var existed);
-        var search = slot ??= _free.TryPop(out var free) ? free : new Search();
+        var search = slot ??= _free.TryPop(out var free) ? free : new SearchRecord();
         search.LastSeen = at.Time;
         var isSameName = existed && search.Name.IsSameAs(name);
         if (isSameName && !IsOver(search, at.Time))
@@ -167,7 +168,7 @@ internal sealed class SearchCorrelator(
         return new SearchFigures(_requests, _names.Count(name => name.Name.Length > 0), _answered, [.. names.Order(StringComparer.Ordinal)]);
     }
 
-    private static SearchStep StepOf(Search search, SearchSightingKind kind) => new()
+    private static SearchStep StepOf(SearchRecord search, SearchSightingKind kind) => new()
     {
         Name = search.Name,
         Kind = kind,
@@ -181,14 +182,14 @@ internal sealed class SearchCorrelator(
         AnswerFrame = search.AnswerFrame,
     };
 
-    private static bool IsSilent(Search search, CaptureTime now) => now - search.LastSeen > Memory;
+    private static bool IsSilent(SearchRecord search, CaptureTime now) => now - search.LastSeen > Memory;
 
     /// <summary>A reply has no status; one that the name was not found has no success either.</summary>
     private static uint StatusOf(Outcome outcome) => outcome == Outcome.Answered ? EcaStatus.Normal : 0;
 
-    private static bool IsOver(Search search, CaptureTime now) => search.IsAnswered && now - search.AnsweredAt > CrossingWindow;
+    private static bool IsOver(SearchRecord search, CaptureTime now) => search.IsAnswered && now - search.AnsweredAt > CrossingWindow;
 
-    private static Transaction Describe(in SearchKey key, Search search) => new()
+    private static Transaction Describe(in SearchKey key, SearchRecord search) => new()
     {
         Operation = Operation.Search,
         Pv = search.Name,
@@ -217,11 +218,14 @@ internal sealed class SearchCorrelator(
         }
 
         _requests++;
-        if (name.Index < 0)
+        if (name.Index >= 0)
         {
-            return;
+            Know(name);
         }
+    }
 
+    private void Know(PvName name)
+    {
         while (_names.Count <= name.Index)
         {
             _names.Add(new SearchedName(string.Empty, Unanswered: false));
@@ -233,12 +237,12 @@ internal sealed class SearchCorrelator(
         }
     }
 
-    private void EndUnanswered(in SearchKey key, Search search, Outcome outcome, CaptureTime now)
+    private void EndUnanswered(in SearchKey key, SearchRecord search, Outcome outcome, CaptureTime now)
     {
         log.Ended(Describe(key, search) with { EndedAt = now, Outcome = now - search.RequestedAt > options.Timeout ? Outcome.TimedOut : outcome });
     }
 
-    private void Leave(in SearchKey key, Search search, Outcome outcome, CaptureTime now)
+    private void Leave(in SearchKey key, SearchRecord search, Outcome outcome, CaptureTime now)
     {
         if (!search.IsAnswered)
         {
@@ -303,60 +307,56 @@ internal sealed class SearchCorrelator(
         }
     }
 
-    private readonly record struct SearchedName(string Name, bool Unanswered);
-
-    /// <summary>One table of them is walked often, and grows: its entries are small where they refer to what they hold.</summary>
-    private sealed class Search
+    public void Keep(StateArchive archive)
     {
-        public PvName Name { get; private set; } = null!;
-
-        public CaptureTime RequestedAt { get; private set; }
-
-        public long Frame { get; private set; }
-
-        public long Bytes { get; private set; }
-
-        public Endpoint Destination { get; private set; }
-
-        public uint? Sequence { get; set; }
-
-        public int Copies { get; set; }
-
-        public int FanOut { get; set; }
-
-        public int Tries { get; set; }
-
-        public CaptureTime LastTryAt { get; set; }
-
-        public CaptureTime LastSeen { get; set; }
-
-        public bool IsAnswered { get; set; }
-
-        public CaptureTime AnsweredAt { get; set; }
-
-        /// <summary>Who answered first.</summary>
-        public Endpoint Server { get; set; }
-
-        public long AnswerFrame { get; set; }
-
-        /// <summary>Whether the name got a reply under this key, in this search or before.</summary>
-        public bool WasEverAnswered { get; set; }
-
-        /// <summary>Whether the key got a reply, for this name or for one before.</summary>
-        public bool WasKeyAnswered { get; set; }
-
-        /// <summary>The first request of a name.</summary>
-        /// <param name="isSameName">Whether the search before it under this key was for this name, too.</param>
-        /// <param name="isSameKey">Whether there was one before it.</param>
-        public void Begin(PvName name, uint? sequence, Endpoint destination, in MessageStamp at, bool isSameName, bool isSameKey)
+        (_sweptAt, _requests, _answered) = (archive.Value(_sweptAt), archive.Value(_requests), archive.Value(_answered));
+        KeepNames(archive);
+        var count = archive.Count(_searches.Count);
+        if (!archive.IsLoading)
         {
-            (Name, RequestedAt, Frame, Bytes, Destination, Sequence) = (name, at.Time, at.Frame, at.Bytes, destination, sequence);
-            (Copies, FanOut, Tries, LastTryAt, LastSeen) = (1, 1, 1, at.Time, at.Time);
-            (IsAnswered, AnsweredAt, Server, AnswerFrame) = (false, default, default, 0);
-            WasEverAnswered &= isSameName;
-            WasKeyAnswered &= isSameKey;
+            foreach (var (key, search) in _searches)
+            {
+                archive.Value(key);
+                search.Keep(archive);
+            }
+
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            var (key, search) = (archive.Value(default(SearchKey)), new SearchRecord());
+            search.Keep(archive);
+            _searches[key] = search;
         }
     }
+
+    private void KeepNames(StateArchive archive)
+    {
+        var count = archive.Count(_names.Count(name => name.Name.Length > 0));
+        if (!archive.IsLoading)
+        {
+            foreach (var name in _names.Where(name => name.Name.Length > 0))
+            {
+                archive.Text(name.Name);
+                archive.Value(name.Unanswered);
+            }
+
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            var (name, unanswered) = (archive.Names.Get(archive.Text("")), archive.Value(false));
+            if (name.Index >= 0)
+            {
+                Know(name);
+                _names[name.Index] = new SearchedName(name.Text, unanswered);
+            }
+        }
+    }
+
+    private readonly record struct SearchedName(string Name, bool Unanswered);
 }
 
 /// <summary>Who searches: cids are unique within one client process, that is, within its socket.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.State;
 
 namespace CaBridge.Analysis.Transactions;
 
@@ -27,4 +28,10 @@ internal struct Subscription : IChannelItem
     public readonly PvName? Pv => Request.Pv;
 
     public void CountUpdate() => Updates += Updates == uint.MaxValue ? 0u : 1;
+
+    public void Keep(StateArchive archive)
+    {
+        (Request, _link) = (Request.Keep(archive), archive.Value(_link));
+        (Updated, Cancelled, Updates) = (archive.Value(Updated), archive.Value(Cancelled), archive.Value(Updates));
+    }
 }

@@ -1,4 +1,5 @@
 using CaBridge.Analysis.ChannelAccess;
+using CaBridge.Analysis.State;
 using CaBridge.Analysis.Statistics;
 
 namespace CaBridge.Analysis.Transactions;
@@ -149,5 +150,11 @@ internal sealed class TransactionLog(AnalyzerOptions options, AnomalyLog anomali
         Open -= transaction.Outcome != Outcome.NoRequest && IsOnCircuit(transaction.Operation) ? 1 : 0;
         Ledger.Ended(transaction.Operation, transaction.Outcome);
         handler?.Invoke(transaction);
+    }
+
+    public void Keep(StateArchive archive)
+    {
+        (Open, Overdue) = (archive.Value(Open), archive.Value(Overdue));
+        Ledger.Keep(archive);
     }
 }

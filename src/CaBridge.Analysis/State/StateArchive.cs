@@ -1,0 +1,207 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using CaBridge.Analysis.ChannelAccess;
+
+namespace CaBridge.Analysis.State;
+
+/// <summary>
+/// What an analyzer knows, on its way into bytes or back. A class tells its fields once, in one order, for both: <c>Sid = archive.Value(Sid)</c>
+/// hands the value back while saving, and gives the saved one while loading. Numbers are as this machine has them; names and texts stand in it once.
+/// </summary>
+internal sealed class StateArchive
+{
+    private readonly ArrayBufferWriter<byte>? _saved;
+    private readonly Dictionary<PvName, int> _nameNumbers = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, int> _textNumbers = new(StringComparer.Ordinal);
+    private readonly List<PvName> _names = [];
+    private readonly List<string> _texts = [];
+    private ReadOnlyMemory<byte> _rest;
+
+    private StateArchive(NameTable names, ArrayBufferWriter<byte>? saved, ReadOnlyMemory<byte> rest) => (Names, _saved, _rest) = (names, saved, rest);
+
+    /// <summary>Where names come from while loading.</summary>
+    public NameTable Names { get; }
+
+    public bool IsLoading => _saved is null;
+
+    /// <summary>Bytes that were not read.</summary>
+    public int RestBytes => _rest.Length;
+
+    public static StateArchive Saving(NameTable names, ArrayBufferWriter<byte> into) => new(names, into, default);
+
+    public static StateArchive Loading(NameTable names, ReadOnlyMemory<byte> saved) => new(names, saved: null, saved);
+
+    /// <typeparam name="T">Without references.</typeparam>
+    /// <exception cref="StateException">While loading: it ends here.</exception>
+    public T Value<T>(T value)
+        where T : struct
+    {
+        Values(new Span<T>(ref value));
+        return value;
+    }
+
+    public T? Optional<T>(T? value)
+        where T : struct =>
+        Value(value.HasValue) ? Value(value.GetValueOrDefault()) : null;
+
+    /// <summary>As many as both sides know of.</summary>
+    public void Values<T>(Span<T> values)
+        where T : struct
+    {
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+        {
+            throw new NotSupportedException($"{typeof(T)} has references.");
+        }
+
+        if (values.IsEmpty)
+        {
+            return;
+        }
+
+        var length = checked(Unsafe.SizeOf<T>() * values.Length);
+        var bytes = MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(values)), length);
+        if (_saved is not null)
+        {
+            _saved.Write(bytes);
+            return;
+        }
+
+        if (length > _rest.Length)
+        {
+            throw new StateException("The saved state ends in the middle.");
+        }
+
+        _rest.Span[..length].CopyTo(bytes);
+        _rest = _rest[length..];
+    }
+
+    /// <summary>How many items follow.</summary>
+    /// <exception cref="StateException">While loading: more than bytes.</exception>
+    public int Count(int count)
+    {
+        count = Value(count);
+        return count >= 0 && (!IsLoading || count <= _rest.Length)
+            ? count
+            : throw new StateException($"The saved state tells of {count} items, and has {_rest.Length} bytes.");
+    }
+
+    public string Text(string text)
+    {
+        if (_saved is null)
+        {
+            var number = Value(0);
+            return number < _texts.Count ? _texts[number] : Remember(_texts, Encoding.UTF8.GetString(Bytes(default).Span));
+        }
+
+        if (!_textNumbers.TryGetValue(text, out var known))
+        {
+            _textNumbers.Add(text, _textNumbers.Count);
+            Value(_textNumbers.Count - 1);
+            Bytes(Encoding.UTF8.GetBytes(text));
+            return text;
+        }
+
+        Value(known);
+        return text;
+    }
+
+    public PvName Name(PvName name) => OptionalName(name) ?? throw new StateException("The saved state lacks a name.");
+
+    public PvName? OptionalName(PvName? name)
+    {
+        const int None = -1;
+        if (_saved is null)
+        {
+            var number = Value(0);
+            return number == None ? null : number < _names.Count ? _names[number] : Remember(_names, Names.Get(Text("")));
+        }
+
+        if (name is null)
+        {
+            Value(None);
+        }
+        else if (_nameNumbers.TryGetValue(name, out var known))
+        {
+            Value(known);
+        }
+        else
+        {
+            _nameNumbers.Add(name, _nameNumbers.Count);
+            Value(_nameNumbers.Count - 1);
+            Text(name.Text);
+        }
+
+        return name;
+    }
+
+    /// <returns>While loading, a view of what is loaded.</returns>
+    public ReadOnlyMemory<byte> Bytes(ReadOnlyMemory<byte> bytes)
+    {
+        var length = Count(bytes.Length);
+        if (_saved is not null)
+        {
+            _saved.Write(bytes.Span);
+            return bytes;
+        }
+
+        var taken = _rest[..length];
+        _rest = _rest[length..];
+        return taken;
+    }
+
+    /// <summary>A table without references.</summary>
+    public void Pairs<TKey, TValue>(Dictionary<TKey, TValue> table)
+        where TKey : struct
+        where TValue : struct
+    {
+        var count = Count(table.Count);
+        if (!IsLoading)
+        {
+            foreach (var (key, value) in table)
+            {
+                Value(key);
+                Value(value);
+            }
+
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            var key = Value(default(TKey));
+            table[key] = Value(default(TValue));
+        }
+    }
+
+    /// <summary>A set without references.</summary>
+    public void Set<T>(HashSet<T> set)
+        where T : struct
+    {
+        var count = Count(set.Count);
+        if (!IsLoading)
+        {
+            foreach (var item in set)
+            {
+                Value(item);
+            }
+
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            set.Add(Value(default(T)));
+        }
+    }
+
+    private static T Remember<T>(List<T> known, T item)
+    {
+        known.Add(item);
+        return item;
+    }
+}
+
+/// <summary>Saves an item, or loads it: by <see cref="StateArchive"/>.</summary>
+internal delegate void StateItem<T>(StateArchive archive, ref T item);
