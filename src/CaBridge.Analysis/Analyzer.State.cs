@@ -9,8 +9,8 @@ public sealed partial class Analyzer
     /// <summary>To be raised with every change of what is saved, or of its order.</summary>
     private const int StateVersion = 1;
 
-    /// <summary>"CASTATE", and what tells machines apart that write numbers the other way round.</summary>
-    private const ulong StateMark = 0x0100_4554_4154_5341;
+    /// <summary>"CASTATE" and 1, where numbers begin with their least byte: those of machines that write them the other way round are refused.</summary>
+    private const ulong StateMark = 0x0145_5441_5453_4143;
 
     /// <summary>
     /// Writes all that decides what it will tell of packets to come: circuits, channels, open operations, searches, counts. Findings are not among it:

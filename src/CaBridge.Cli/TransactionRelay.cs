@@ -67,15 +67,13 @@ internal sealed class TransactionRelay : IDisposable
                 GiveBack(batch);
             }
         }
-        catch
+        finally
         {
-            // who adds must not wait for ever
+            // nothing is left but where the handler threw: who adds must not wait for ever then
             foreach (var batch in _full.GetConsumingEnumerable())
             {
                 GiveBack(batch);
             }
-
-            throw;
         }
     }
 

@@ -155,33 +155,34 @@ internal sealed class CircuitTable(AnalyzerOptions options, AnomalyLog anomalies
 
     private void Keep(StateArchive archive, CircuitList list)
     {
-        var count = 0;
+        var circuits = new List<Circuit>();
         for (var circuit = list.Oldest; circuit is not null; circuit = circuit.Newer)
         {
-            count++;
+            circuits.Add(circuit);
         }
 
-        count = archive.Count(count);
-        for (var circuit = list.Oldest; circuit is not null && !archive.IsLoading; circuit = circuit.Newer)
+        foreach (var circuit in archive.Items(circuits, circuit => Keep(archive, circuit)))
         {
-            archive.Value(circuit.Place);
-            archive.Value(circuit.Operations is not null);
-            circuit.Keep(archive);
-        }
-
-        for (var i = 0; i < count && archive.IsLoading; i++)
-        {
-            var place = archive.Value(0);
-            var circuit = (uint)place < (uint)_places.Count ? _places[place] : throw new StateException($"The saved state has a circuit at {place} of {_places.Count} places.");
-            circuit.Reset(default, default);
-            if (archive.Value(false))
-            {
-                Equip(circuit);
-            }
-
-            circuit.Keep(archive);
             _circuits.Add(circuit.Key, circuit);
             list.AddNewest(circuit);
         }
+    }
+
+    private Circuit Keep(StateArchive archive, Circuit? circuit)
+    {
+        var place = archive.Value(circuit?.Place ?? 0);
+        var isEquipped = archive.Value(circuit?.Operations is not null);
+        if (circuit is null)
+        {
+            circuit = (uint)place < (uint)_places.Count ? _places[place] : throw new StateException($"The saved state has a circuit at {place} of {_places.Count} places.");
+            circuit.Reset(default, default);
+            if (isEquipped)
+            {
+                Equip(circuit);
+            }
+        }
+
+        circuit.Keep(archive);
+        return circuit;
     }
 }

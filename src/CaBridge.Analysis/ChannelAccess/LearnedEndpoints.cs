@@ -62,7 +62,7 @@ internal sealed class LearnedEndpoints(int limit)
 
     public void Keep(StateArchive archive)
     {
-        archive.Set(_circuits);
-        archive.Set(_datagrams);
+        _circuits.UnionWith(archive.Items(_circuits, archive.Value));
+        _datagrams.UnionWith(archive.Items(_datagrams, archive.Value));
     }
 }

@@ -136,16 +136,8 @@ internal sealed class FragmentReassembler(int maxDatagrams, AnomalyLog anomalies
     {
         archive.Values<(FragmentKey Key, CaptureTime Time)>(_completed);
         _completedCount = archive.Value(_completedCount);
-        var count = archive.Count(_unfinished.Count);
-        for (var node = _unfinished.First; node is not null && !archive.IsLoading; node = node.Next)
+        foreach (var datagram in archive.Items(_unfinished, datagram => FragmentedDatagram.Keep(archive, datagram)))
         {
-            node.Value.Keep(archive);
-        }
-
-        for (var i = 0; i < count && archive.IsLoading; i++)
-        {
-            var datagram = new FragmentedDatagram();
-            datagram.Keep(archive);
             _byKey.Add(datagram.Key, _unfinished.AddLast(datagram));
         }
     }

@@ -153,10 +153,18 @@ internal sealed class FragmentedDatagram
         }
     }
 
-    public void Keep(StateArchive archive)
+    public static FragmentedDatagram Keep(StateArchive archive, FragmentedDatagram? datagram)
+    {
+        datagram ??= new FragmentedDatagram();
+        datagram.Keep(archive);
+        return datagram;
+    }
+
+    private void Keep(StateArchive archive)
     {
         archive.Values<ulong>(_present);
-        _buffer = archive.Bytes(_buffer).ToArray();
+        var bytes = archive.Bytes(_buffer);
+        _buffer = archive.IsLoading ? bytes.ToArray() : _buffer;
         (_presentBlocks, _end) = (archive.Value(_presentBlocks), archive.Value(_end));
         (_capturedEnd, _isEndKnown) = (archive.Value(_capturedEnd), archive.Value(_isEndKnown));
         (Key, FirstSeen) = (archive.Value(Key), archive.Value(FirstSeen));

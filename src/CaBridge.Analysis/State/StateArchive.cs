@@ -87,7 +87,8 @@ internal sealed class StateArchive
             : throw new StateException($"The saved state tells of {count} items, and has {_rest.Length} bytes.");
     }
 
-    public string Text(string text)
+    /// <param name="text">Of no meaning while loading; likewise other items that have references.</param>
+    public string Text(string? text)
     {
         if (_saved is null)
         {
@@ -95,6 +96,7 @@ internal sealed class StateArchive
             return number < _texts.Count ? _texts[number] : Remember(_texts, Encoding.UTF8.GetString(Bytes(default).Span));
         }
 
+        ArgumentNullException.ThrowIfNull(text);
         if (!_textNumbers.TryGetValue(text, out var known))
         {
             _textNumbers.Add(text, _textNumbers.Count);
@@ -107,7 +109,7 @@ internal sealed class StateArchive
         return text;
     }
 
-    public PvName Name(PvName name) => OptionalName(name) ?? throw new StateException("The saved state lacks a name.");
+    public PvName Name(PvName? name) => OptionalName(name) ?? throw new StateException("The saved state lacks a name.");
 
     public PvName? OptionalName(PvName? name)
     {
@@ -115,7 +117,7 @@ internal sealed class StateArchive
         if (_saved is null)
         {
             var number = Value(0);
-            return number == None ? null : number < _names.Count ? _names[number] : Remember(_names, Names.Get(Text("")));
+            return number == None ? null : number < _names.Count ? _names[number] : Remember(_names, Names.Get(Text(null)));
         }
 
         if (name is null)
@@ -151,49 +153,30 @@ internal sealed class StateArchive
         return taken;
     }
 
-    /// <summary>A table without references.</summary>
-    public void Pairs<TKey, TValue>(Dictionary<TKey, TValue> table)
-        where TKey : struct
-        where TValue : struct
+    /// <summary>A collection, one after the other.</summary>
+    /// <param name="items">Of no meaning while loading.</param>
+    /// <param name="keep">Saves an item, or makes the loaded one; then it is given none.</param>
+    /// <returns>What was loaded, in the order in which it was saved; nothing while saving.</returns>
+    public IReadOnlyList<T> Items<T>(IReadOnlyCollection<T> items, Func<T?, T> keep)
     {
-        var count = Count(table.Count);
-        if (!IsLoading)
+        var count = Count(items.Count);
+        var loaded = new List<T>();
+        if (IsLoading)
         {
-            foreach (var (key, value) in table)
+            for (var i = 0; i < count; i++)
             {
-                Value(key);
-                Value(value);
+                loaded.Add(keep(default));
             }
-
-            return;
         }
-
-        for (var i = 0; i < count; i++)
+        else
         {
-            var key = Value(default(TKey));
-            table[key] = Value(default(TValue));
-        }
-    }
-
-    /// <summary>A set without references.</summary>
-    public void Set<T>(HashSet<T> set)
-        where T : struct
-    {
-        var count = Count(set.Count);
-        if (!IsLoading)
-        {
-            foreach (var item in set)
+            foreach (var item in items)
             {
-                Value(item);
+                keep(item);
             }
-
-            return;
         }
 
-        for (var i = 0; i < count; i++)
-        {
-            set.Add(Value(default(T)));
-        }
+        return loaded;
     }
 
     private static T Remember<T>(List<T> known, T item)

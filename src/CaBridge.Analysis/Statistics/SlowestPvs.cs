@@ -187,7 +187,8 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
         page = PageOf(operation, pv.Index);
         ref var cell = ref page.Cells[pv.Index & (PageCells - 1)];
         var isEmpty = cell.Tally.Pv is null;
-        if (TryGetNumber(server, out var number) && !isEmpty && cell.Server == number)
+        var number = FindNumber(server);
+        if (!isEmpty && cell.Server == number)
         {
             return ref cell.Tally;
         }
@@ -208,23 +209,20 @@ public sealed class SlowestPvs(int maxPvs = SlowestPvs.DefaultMaxPvs)
         return ref cell.Tally;
     }
 
-    /// <summary>Replies of a server come many in a row.</summary>
-    private bool TryGetNumber(Endpoint server, out int number)
+    /// <summary><see cref="Unknown"/> for one that has none. Replies of a server come many in a row.</summary>
+    private int FindNumber(Endpoint server)
     {
-        number = _latest.Number;
-        if (number != Unknown && server == _latest.Server)
+        if (_latest.Number == Unknown || server != _latest.Server)
         {
-            return true;
+            if (!_serverNumbers.TryGetValue(server, out var number))
+            {
+                return Unknown;
+            }
+
+            _latest = (server, number);
         }
 
-        if (!_serverNumbers.TryGetValue(server, out number))
-        {
-            number = Unknown;
-            return false;
-        }
-
-        _latest = (server, number);
-        return true;
+        return _latest.Number;
     }
 
     private int Number(Endpoint server)

@@ -72,14 +72,9 @@ internal sealed class DeferredSegments(HeldMemory memory)
 
     public void Keep(StateArchive archive)
     {
-        var count = archive.Count(_segments.Count);
-        for (var i = 0; i < count; i++)
+        foreach (var segment in archive.Items(_segments, segment => HeldSegment.Keep(archive, segment)))
         {
-            var segment = HeldSegment.Keep(archive, archive.IsLoading ? default : _segments[i]);
-            if (archive.IsLoading)
-            {
-                Add(segment);
-            }
+            Add(segment);
         }
     }
 }

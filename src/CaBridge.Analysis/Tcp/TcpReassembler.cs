@@ -228,15 +228,10 @@ internal sealed class TcpReassembler(HeldMemory memory)
 
     public void Keep(StateArchive archive)
     {
-        var count = archive.Count(_held.Count);
-        for (var i = 0; i < count; i++)
+        foreach (var segment in archive.Items(_held, segment => HeldSegment.Keep(archive, segment)))
         {
-            var segment = HeldSegment.Keep(archive, archive.IsLoading ? default : _held[i]);
-            if (archive.IsLoading)
-            {
-                _held.Add(segment);
-                memory.Add(segment);
-            }
+            _held.Add(segment);
+            memory.Add(segment);
         }
 
         (_finSeen, _ended, IsStarted, Next) = (archive.Value(_finSeen), archive.Value(_ended), archive.Value(IsStarted), archive.Value(Next));

@@ -113,22 +113,9 @@ internal sealed class AnsweredSearches(int limit)
     public void Keep(StateArchive archive)
     {
         _further = archive.Value(_further);
-        var count = archive.Count(_searches.Count);
-        if (!archive.IsLoading)
+        foreach (var (key, search) in archive.Items(_searches, entry => KeyValuePair.Create(entry.Key.Keep(archive), archive.Value(entry.Value))))
         {
-            foreach (var (key, search) in _searches)
-            {
-                key.Keep(archive);
-                archive.Value(search);
-            }
-
-            return;
-        }
-
-        for (var i = 0; i < count; i++)
-        {
-            var key = default(Key).Keep(archive);
-            _searches[key] = archive.Value(default(AnsweredSearch));
+            _searches.Add(key, search);
         }
     }
 }

@@ -249,10 +249,9 @@ internal sealed class CircuitOperations
         Clears.Keep(archive, static (StateArchive archive, ref PendingOperation request) => request = request.Keep(archive));
         Recent.Keep(archive);
         Order = archive.Value(Order);
-        var echoes = archive.Count(Echoes.Count);
-        for (var i = 0; i < echoes; i++)
+        foreach (var echo in archive.Items(Echoes, echo => echo.Keep(archive)))
         {
-            Echoes.Enqueue((archive.IsLoading ? default : Echoes.Dequeue()).Keep(archive));
+            Echoes.Enqueue(echo);
         }
 
         (ClientGapAt, EchoesBeforeGap, OldestOpen) = (archive.Optional(ClientGapAt), archive.Value(EchoesBeforeGap), archive.Optional(OldestOpen));

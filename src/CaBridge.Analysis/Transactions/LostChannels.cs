@@ -52,28 +52,17 @@ internal sealed class LostChannels(int limit)
         }
     }
 
-    private readonly record struct Loss(PvName Pv, CaptureTime At);
+    private readonly record struct Loss(PvName Pv, CaptureTime At)
+    {
+        public Loss Keep(StateArchive archive) => new(archive.Name(Pv), archive.Value(At));
+    }
 
     public void Keep(StateArchive archive)
     {
         _sweptAt = archive.Value(_sweptAt);
-        var count = archive.Count(_lost.Count);
-        if (!archive.IsLoading)
+        foreach (var (key, loss) in archive.Items(_lost, entry => KeyValuePair.Create(archive.Value(entry.Key), entry.Value.Keep(archive))))
         {
-            foreach (var (key, loss) in _lost)
-            {
-                archive.Value(key);
-                archive.Name(loss.Pv);
-                archive.Value(loss.At);
-            }
-
-            return;
-        }
-
-        for (var i = 0; i < count; i++)
-        {
-            var key = archive.Value(default((Endpoint Client, uint Cid)));
-            _lost[key] = new Loss(archive.Name(null!), archive.Value(default(CaptureTime)));
+            _lost.Add(key, loss);
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class SearchCorrelator(
         }
 
         ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_searches, key, out var existed);
-        var search = slot ??= _free.TryPop(out var free) ? free : new SearchRecord();
+        var search = slot ??= _free.TryPop(out var free) ? free : new SearchRecord(name);
         search.LastSeen = at.Time;
         var isSameName = existed && search.Name.IsSameAs(name);
         if (isSameName && !IsOver(search, at.Time))
@@ -310,53 +310,25 @@ internal sealed class SearchCorrelator(
     public void Keep(StateArchive archive)
     {
         (_sweptAt, _requests, _answered) = (archive.Value(_sweptAt), archive.Value(_requests), archive.Value(_answered));
-        KeepNames(archive);
-        var count = archive.Count(_searches.Count);
-        if (!archive.IsLoading)
+        foreach (var (text, unanswered) in archive.Items([.. _names.Where(name => name.Name.Length > 0)], name => name.Keep(archive)))
         {
-            foreach (var (key, search) in _searches)
-            {
-                archive.Value(key);
-                search.Keep(archive);
-            }
-
-            return;
-        }
-
-        for (var i = 0; i < count; i++)
-        {
-            var (key, search) = (archive.Value(default(SearchKey)), new SearchRecord());
-            search.Keep(archive);
-            _searches[key] = search;
-        }
-    }
-
-    private void KeepNames(StateArchive archive)
-    {
-        var count = archive.Count(_names.Count(name => name.Name.Length > 0));
-        if (!archive.IsLoading)
-        {
-            foreach (var name in _names.Where(name => name.Name.Length > 0))
-            {
-                archive.Text(name.Name);
-                archive.Value(name.Unanswered);
-            }
-
-            return;
-        }
-
-        for (var i = 0; i < count; i++)
-        {
-            var (name, unanswered) = (archive.Names.Get(archive.Text("")), archive.Value(false));
-            if (name.Index >= 0)
+            if (archive.Names.Get(text) is { Index: >= 0 } name)
             {
                 Know(name);
                 _names[name.Index] = new SearchedName(name.Text, unanswered);
             }
         }
+
+        foreach (var (key, search) in archive.Items(_searches, entry => KeyValuePair.Create(archive.Value(entry.Key), SearchRecord.Keep(archive, entry.Value))))
+        {
+            _searches.Add(key, search);
+        }
     }
 
-    private readonly record struct SearchedName(string Name, bool Unanswered);
+    private readonly record struct SearchedName(string Name, bool Unanswered)
+    {
+        public SearchedName Keep(StateArchive archive) => new(archive.Text(Name), archive.Value(Unanswered));
+    }
 }
 
 /// <summary>Who searches: cids are unique within one client process, that is, within its socket.</summary>

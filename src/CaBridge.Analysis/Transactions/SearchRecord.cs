@@ -4,9 +4,9 @@ using CaBridge.Analysis.State;
 namespace CaBridge.Analysis.Transactions;
 
 /// <summary>A name that a client searches. The table of them is walked often, and grows: its entries are small where they refer to what they hold.</summary>
-internal sealed class SearchRecord
+internal sealed class SearchRecord(PvName name)
 {
-    public PvName Name { get; private set; } = null!;
+    public PvName Name { get; private set; } = name;
 
     public CaptureTime RequestedAt { get; private set; }
 
@@ -55,9 +55,17 @@ internal sealed class SearchRecord
         WasKeyAnswered &= isSameKey;
     }
 
-    public void Keep(StateArchive archive)
+    public static SearchRecord Keep(StateArchive archive, SearchRecord? search)
     {
-        (Name, RequestedAt, Frame, Bytes) = (archive.Name(Name), archive.Value(RequestedAt), archive.Value(Frame), archive.Value(Bytes));
+        var name = archive.Name(search?.Name);
+        search ??= new SearchRecord(name);
+        search.KeepSteps(archive);
+        return search;
+    }
+
+    private void KeepSteps(StateArchive archive)
+    {
+        (RequestedAt, Frame, Bytes) = (archive.Value(RequestedAt), archive.Value(Frame), archive.Value(Bytes));
         (Destination, Sequence) = (archive.Value(Destination), archive.Optional(Sequence));
         (Copies, FanOut, Tries) = (archive.Value(Copies), archive.Value(FanOut), archive.Value(Tries));
         (LastTryAt, LastSeen) = (archive.Value(LastTryAt), archive.Value(LastSeen));
