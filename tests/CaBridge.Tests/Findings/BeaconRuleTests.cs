@@ -106,6 +106,24 @@ public sealed class BeaconRuleTests
         Assert.That(wire.Analyzer.Findings(), Has.Count.EqualTo(1));
     }
 
+    /// <summary>A server that came back so fast that clients learn of it only by the answer to what they send next.</summary>
+    [Test]
+    public void Beacons_before_the_first_circuit_ended_are_told_as_before()
+    {
+        var wire = Wire.WithDiagnosis();
+        var at = Steady(wire);
+        var console = TcpCall.Open(wire).WithChannels("r:a");
+        SearchRuleTests.Beacon(wire, Wire.Ioc, Socket, 0, at + 5_000);
+        SearchRuleTests.Beacon(wire, Wire.Ioc, Socket, 0, at + 5_020);
+        console.CloseByServer(at + 10_000, reset: true);
+        wire.Now = at + 12_000;
+        TcpCall.Open(wire, 40_001).WithChannels("r:a");
+        wire.End();
+
+        var restart = wire.Findings(FindingKind.ServerRestart).Single(finding => finding.Pvs.Count > 0);
+        Assert.That(restart.Details[0], Is.EqualTo("Its beacons began anew 5.000 s before the first of its circuits ended."));
+    }
+
     [TestCase(999, 1)]
     [TestCase(1001, 0)]
     public void Circuits_must_end_within_a_second(double apart, int findings)
